@@ -1,0 +1,1 @@
+"""A closed list of helpers without a word of the domain."""

@@ -1,0 +1,21 @@
+"""Addresses on the platform's own host: sign-in, and the choice of a business."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from apps.core.http import health, metrics, ready
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health, name="healthz"),
+    path("readyz", ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("account/", include("allauth.account.urls")),
+    path("", include("apps.web.platform.urls")),
+]
+if settings.LOCAL_MODE:
+    urlpatterns += [path("styleguide/", include("apps.web.styleguide.urls"))]
+
+handler400 = "apps.web.shared.errors.bad_request"
+handler403 = "apps.web.shared.errors.forbidden"
+handler404 = "apps.web.shared.errors.not_found"
+handler500 = "apps.web.shared.errors.server_error"
