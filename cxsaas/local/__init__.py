@@ -1,0 +1,1 @@
+"""One command for the whole product: embedded servers, supervisor and start-up table."""
