@@ -317,6 +317,6 @@ def test_read_inbound_help(text: str) -> None:
     assert rules.read_inbound(text) == Intent.HELP
 
 
-@given(st.text(max_size=300), st.booleans())
+@given(text=st.text(max_size=300), is_opted_out=st.booleans())
 def test_read_inbound_reads_anything(text: str, *, is_opted_out: bool) -> None:
     assert rules.read_inbound(text, is_opted_out=is_opted_out) in Intent
