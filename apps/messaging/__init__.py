@@ -1,0 +1,1 @@
+"""The ledger of messages: queued, gated, sent and settled, each exactly once."""
