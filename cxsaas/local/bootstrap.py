@@ -16,9 +16,7 @@ def bootstrap_database(
     """Make the log-ins and the database, and close what is open by default; safe to repeat."""
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
         _ensure_role(connection, owner, "LOGIN CREATEROLE CREATEDB NOSUPERUSER")
-        _ensure_role(
-            connection, app, "LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB"
-        )
+        _ensure_role(connection, app, "LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB")
         for setting, value in (
             ("statement_timeout", STATEMENT_TIMEOUT),
             ("idle_in_transaction_session_timeout", IDLE_TIMEOUT),
@@ -38,29 +36,23 @@ def bootstrap_database(
 def _ensure_role(
     connection: psycopg.Connection[tuple[object, ...]], role: str, options: str
 ) -> None:
-    found = connection.execute(
-        "SELECT 1 FROM pg_roles WHERE rolname = %s", [role]
-    ).fetchone()
+    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     verb = sql.SQL("ALTER" if found else "CREATE")
     # `options` is one of two constants above, never input.
     words = sql.SQL(" ").join(sql.SQL(word) for word in options.split())
-    connection.execute(
-        sql.SQL("{} ROLE {} {}").format(verb, sql.Identifier(role), words)
-    )
+    connection.execute(sql.SQL("{} ROLE {} {}").format(verb, sql.Identifier(role), words))
 
 
 def _ensure_database(
     connection: psycopg.Connection[tuple[object, ...]], dbname: str, owner: str
 ) -> None:
-    found = connection.execute(
-        "SELECT 1 FROM pg_database WHERE datname = %s", [dbname]
-    ).fetchone()
+    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [dbname]).fetchone()
     if found:
         return
     connection.execute(
-        sql.SQL(
-            "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
-        ).format(sql.Identifier(dbname), sql.Identifier(owner))
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
+            sql.Identifier(dbname), sql.Identifier(owner)
+        )
     )
 
 

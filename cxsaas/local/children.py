@@ -1,5 +1,6 @@
 """Single child processes: start one that dies with us, end one, recognise one by its start."""
 
+import contextlib
 import ctypes
 import itertools
 import os
@@ -79,10 +80,7 @@ def end_stranger(pid: int, steps: Steps) -> None:
     for step, seconds in steps:
         if born is None or start_time(pid) != born:
             return
-        try:
-            os.kill(pid, step)
-        except ProcessLookupError:
-            return
+        signal_one(pid, step)
         deadline = time.monotonic() + seconds
         while start_time(pid) == born and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -114,9 +112,7 @@ def command_line(pid: int) -> list[str]:
 
 def all_pids() -> Iterable[int]:
     """List the process ids of this machine."""
-    return (
-        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()
-    )
+    return (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
 
 
 def pids_with_words(first: str, second: str) -> list[int]:
@@ -124,6 +120,59 @@ def pids_with_words(first: str, second: str) -> list[int]:
     return [
         pid
         for pid in all_pids()
-        if (words := command_line(pid))
-        and (first, second) in itertools.pairwise(words)
+        if (words := command_line(pid)) and (first, second) in itertools.pairwise(words)
     ]
+
+
+def session_members(leader: int, start: str) -> list[int]:
+    """List who lives in the session a recorded child led; none when its number is another's now.
+
+    The kernel gives no process a number that still names a session, so members of the session
+    prove that the number has not been handed out again.
+    """
+    if start_time(leader) not in (None, start):
+        return []
+    return [
+        pid
+        for pid in all_pids()
+        if (fields := stat_fields(pid))
+        and fields[SESSION_FIELD] == str(leader)
+        and fields[STATE_FIELD] not in "ZX"
+        and int(fields[START_FIELD]) >= int(start)
+    ]
+
+
+def kill_session(child: subprocess.Popen[bytes]) -> None:
+    """Kill at once what is left of the session that a child of ours leads or led."""
+    if child.returncode is not None and start_time(child.pid) is not None:
+        return  # reaped, and its number is already another's
+    for pid in all_pids():
+        fields = stat_fields(pid)
+        if fields and fields[SESSION_FIELD] == str(child.pid):
+            signal_one(pid, signal.SIGKILL)
+
+
+def signal_one(pid: int, number: signal.Signals) -> None:
+    """Signal a process that may be gone by now, or not ours."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
+def end_together(
+    started: Mapping[int, str], signals: Mapping[int, signal.Signals], *, seconds: float
+) -> None:
+    """End several recorded processes: ask all of them, wait, kill those that remain."""
+
+    def alive() -> list[int]:
+        return [pid for pid, start in started.items() if start_time(pid) == start]
+
+    for pid in alive():
+        signal_one(pid, signals.get(pid, signal.SIGTERM))
+    deadline = time.monotonic() + seconds
+    while alive() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for pid in alive():
+        signal_one(pid, signal.SIGKILL)
+    deadline = time.monotonic() + seconds
+    while alive() and time.monotonic() < deadline:
+        time.sleep(0.02)

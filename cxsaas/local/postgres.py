@@ -102,11 +102,7 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self.socket_dir),
             "unix_socket_permissions": "0700" if not self.identity.account else "0777",
         }
-        options = [
-            word
-            for name, value in settings.items()
-            for word in ("-c", f"{name}={value}")
-        ]
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         program = str(binaries() / "postgres")
         return [*self.identity.prefix, program, "-D", str(self.data_dir), *options]
 
@@ -120,7 +116,7 @@ class EmbeddedPostgres:
         if self.identity.account:
             open_parents(self.data_dir, self.socket_dir, binaries())
             self.identity.own(self.data_dir, self.socket_dir)
-        self._recover()
+        self.recover()
         if not (self.data_dir / "PG_VERSION").exists():
             self._initialise()
 
@@ -139,7 +135,8 @@ class EmbeddedPostgres:
         except FileNotFoundError:
             return []
 
-    def _recover(self) -> None:
+    def recover(self) -> None:
+        """End a server that a dead supervisor left, and forget a process id that is stale."""
         lines = self._pid_file_lines()
         if not lines:
             return
@@ -153,9 +150,7 @@ class EmbeddedPostgres:
     def _initialise(self) -> None:
         half_made = list(self.data_dir.iterdir())
         if half_made and not (self.data_dir / "base").is_dir():
-            message = (
-                f"{self.data_dir} holds files that are no database; move them away."
-            )
+            message = f"{self.data_dir} holds files that are no database; move them away."
             raise LocalError(message)
         for leftover in half_made:
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
@@ -179,7 +174,9 @@ class EmbeddedPostgres:
             group=self.identity.gid,
         )
         if made.returncode != 0:
-            message = f"PostgreSQL could not create its data in {self.data_dir}: {last_line(made.stderr)}"
+            message = (
+                f"PostgreSQL could not create its data in {self.data_dir}: {last_line(made.stderr)}"
+            )
             raise LocalError(message)
 
     def _why_not(self) -> str:

@@ -31,8 +31,6 @@ def make_private(folder: Path) -> None:
     except FileExistsError:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-            message = (
-                f"{folder} is not a folder of this user; remove it and start again."
-            )
+            message = f"{folder} is not a folder of this user; remove it and start again."
             raise LocalError(message) from None
         folder.chmod(0o700)

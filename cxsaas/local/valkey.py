@@ -4,9 +4,9 @@ import importlib.util
 import platform
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
+from subprocess import Popen
 
 from cxsaas.local import children, sockets
 from cxsaas.local.errors import LocalError
@@ -43,23 +43,19 @@ class EmbeddedValkey:
         self.socket = sockets.socket_folder(self.data_dir) / "valkey.sock"
         self.log_file = self.data_dir.parent / f"{self.data_dir.name}.log"
         self._lock = FileLock(self.data_dir.parent / f"{self.data_dir.name}.lock")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Popen[bytes] | None = None
 
     def start(self, *, timeout: float = 20.0) -> None:
         """Start the server and return once it answers."""
         self.prepare()
         with self.log_file.open("ab") as log:
-            self._process = children.spawn(
-                self.command(), stdout=log, death_signal=signal.SIGTERM
-            )
+            self._process = children.spawn(self.command(), stdout=log, death_signal=signal.SIGTERM)
         deadline = time.monotonic() + timeout
         while not self.is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 text = self.log_file.read_text(errors="replace")
-                message = (
-                    f"Valkey did not start: {last_line(text)} (log: {self.log_file})"
-                )
+                message = f"Valkey did not start: {last_line(text)} (log: {self.log_file})"
                 raise LocalError(message)
             time.sleep(0.01)
 
@@ -92,20 +88,20 @@ class EmbeddedValkey:
             "maxmemory-policy": "volatile-lru",
             "loglevel": "warning",
         }
-        words = [
-            word for name, value in settings.items() for word in (f"--{name}", value)
-        ]
+        words = [word for name, value in settings.items() for word in (f"--{name}", value)]
         return [str(binary()), *words]
 
     def prepare(self) -> None:
         """Make the folders, and end a server that a dead supervisor left behind."""
         sockets.make_private(self.data_dir)
         if not self._lock.acquire():
-            message = (
-                f"Valkey in {self.data_dir} is in use by process {self._lock.holder()}."
-            )
+            message = f"Valkey in {self.data_dir} is in use by process {self._lock.holder()}."
             raise LocalError(message)
         sockets.make_private(self.socket.parent)
+        self.recover()
+
+    def recover(self) -> None:
+        """End a server that a dead supervisor left, and its socket."""
         for pid in children.pids_with_words("--unixsocket", str(self.socket)):
             children.end_stranger(pid, STOP_SIGNALS)
         self.socket.unlink(missing_ok=True)
