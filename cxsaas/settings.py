@@ -130,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.web.shared.context.shell",
             ],
+            "libraries": {"ui": "apps.web.shared.templatetags.ui"},
         },
     },
 ]
