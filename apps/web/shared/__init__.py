@@ -1,0 +1,1 @@
+"""What the packages of the staff door share."""
