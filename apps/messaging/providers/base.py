@@ -72,10 +72,12 @@ class Result:
     status: Status
     provider_ref: str = ""
     code: str = ""
+    error_class: str = ""
     permanent: bool = False
     retry_after_s: float | None = None
     opted_out: bool = False
     invalid_address: bool = False
+    stops_channel: bool = False  # the account is refused, so nothing can go through it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ class StatusEvent:
     status: Receipt
     key: str
     code: str = ""
+    error_class: str = ""
     permanent: bool = False
     opted_out: bool = False
     invalid_address: bool = False

@@ -10,6 +10,8 @@ from apps.messaging.providers.base import Outgoing
 
 LINE_END = b"\r\n"
 MAX_LINE = 998
+FOLD_AT = 78
+SHORT_SUBJECT = 68
 RESERVED = frozenset(
     {
         "from",
@@ -80,7 +82,7 @@ def _extra_headers(outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
     names = {name.lower() for name, _ in outgoing.headers}
     if names & RESERVED or len(names) != len(outgoing.headers):
         raise Unsendable("invalid_header")
-    unsubscribe = dict((n.lower(), v) for n, v in outgoing.headers).get("list-unsubscribe", "")
+    unsubscribe = {n.lower(): v for n, v in outgoing.headers}.get("list-unsubscribe", "")
     if "<https://" in unsubscribe and "list-unsubscribe-post" not in names:
         return (
             *outgoing.headers,
@@ -99,7 +101,7 @@ def _plain_header(name: str, value: str) -> bytes:
     folded = f"{name}:"
     width = len(folded)
     for word in value.split():
-        if width + 1 + len(word) > 78 and width > len(name) + 1:
+        if width + 1 + len(word) > FOLD_AT and width > len(name) + 1:
             folded += "\r\n"
             width = 0
         folded += f" {word}"
@@ -111,7 +113,7 @@ def _plain_header(name: str, value: str) -> bytes:
 
 def _subject(subject: str) -> bytes:
     _refuse_control(subject)
-    if subject.isascii() and len(subject) <= 68 and "=?" not in subject:
+    if subject.isascii() and len(subject) <= SHORT_SUBJECT and "=?" not in subject:
         return b"Subject: " + subject.encode("ascii")
     return b"Subject: " + _encoded_words(subject, header_name="Subject")
 

@@ -1,69 +1,63 @@
-"""What an answer of a server means for the message, as a Result."""
-
-import re
+"""What an answer of a server means for the message, as a Result; the rules do the reading."""
 
 from apps.messaging.providers.base import Result, Status
+from apps.messaging.rules import Action, ErrorClass, Outcome, classify_smtp, classify_twilio
 
-ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})(?!\S)")
-# RFC 3463: no such mailbox, no such domain, bad syntax, moved, no mail accepted, disabled.
-NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
-FULL = frozenset({"4.2.2", "5.2.2"})
-HTTP_UNAUTHORISED = 401
-HTTP_THROTTLED = 429
-HTTP_UNAVAILABLE = 503
-
-# The account is at fault, not the message: it waits until somebody has put that right.
-TWILIO_ACCOUNT = frozenset({"20003", "30002"})
+STATUSES = {
+    Action.ACCEPTED: Status.ACCEPTED,
+    Action.RETRY: Status.RETRY,
+    Action.FAIL: Status.REJECTED,
+    Action.UNCONFIRMED: Status.UNKNOWN,
+}
+INVALID = frozenset({ErrorClass.INVALID_ADDRESS, ErrorClass.INVALID_NUMBER, ErrorClass.LANDLINE})
+PASSING = frozenset(
+    {
+        ErrorClass.MAILBOX_FULL,
+        ErrorClass.UNREACHABLE,
+        ErrorClass.THROTTLED,
+        ErrorClass.TEMPORARY,
+        ErrorClass.CONFIG,
+        ErrorClass.AUTH,
+    }
+)
+# An account that is refused is asked again in a minute, not in seconds.
 ACCOUNT_RETRY_S = 60.0
-# The settings do not allow this recipient or sender: staff may send again after a change.
-TWILIO_SETTINGS = frozenset({"21408", "21606", "21608", "21612", "30034"})
-TWILIO_THROTTLED = frozenset({"20429", "21611"})
-TWILIO_LATER = frozenset({"30001", "30003"})
-TWILIO_OPTED_OUT = frozenset({"21610", "30004"})
-TWILIO_INVALID = frozenset({"21211", "21614", "30005", "30006"})
 
 
 def smtp_result(code: int, message: bytes) -> Result:
-    """Read a server's refusal; only what the enhanced code says counts against the address."""
-    text = message.decode("utf-8", "replace")
-    match = ENHANCED.match(text)
-    enhanced = match.group(1) if match else ""
-    shown = f"{code} {enhanced}".strip()
-    if 400 <= code < 500:
-        return Result(status=Status.RETRY, code=shown)
-    return Result(
-        status=Status.REJECTED,
-        code=shown,
-        permanent=enhanced not in FULL,
-        invalid_address=enhanced in NO_SUCH_ADDRESS,
-    )
+    """Read a server's answer to a command or to the content."""
+    return result(classify_smtp(code, "", message.decode("utf-8", "replace")))
 
 
 def twilio_failure(code: str) -> Result:
     """Read the error of a message that Twilio had taken; an unknown one is final."""
-    return Result(
-        status=Status.REJECTED,
-        code=code,
-        permanent=code not in TWILIO_LATER,
-        opted_out=code in TWILIO_OPTED_OUT,
-        invalid_address=code in TWILIO_INVALID,
-    )
+    return result(classify_twilio(int(code) if code.isdecimal() else None))
 
 
-def twilio_result(code: str, http_status: int, retry_after_s: float | None) -> Result:
+def twilio_result(code: int | None, http_status: int, retry_after_s: float | None) -> Result:
     """Read the answer to a create call that is not 201."""
-    shown = code or f"http_{http_status}"
-    if http_status in (HTTP_THROTTLED, HTTP_UNAVAILABLE) or code in TWILIO_THROTTLED:
-        return Result(status=Status.RETRY, code=shown, retry_after_s=retry_after_s)
-    if http_status >= 500:
-        # The message may have been taken before the server stumbled.
-        return Result(status=Status.UNKNOWN, code=shown)
-    if http_status == HTTP_UNAUTHORISED or code in TWILIO_ACCOUNT:
-        return Result(status=Status.RETRY, code=shown, retry_after_s=ACCOUNT_RETRY_S)
+    return result(classify_twilio(code, http_status), retry_after_s=retry_after_s)
+
+
+def result(outcome: Outcome, *, retry_after_s: float | None = None) -> Result:
+    """Put an outcome into the words of the protocol."""
+    if outcome.stops_channel:
+        # The message is not at fault: it waits until somebody has put the account right.
+        return Result(
+            status=Status.RETRY,
+            code=outcome.code,
+            error_class=outcome.error_class,
+            retry_after_s=retry_after_s or ACCOUNT_RETRY_S,
+            stops_channel=True,
+        )
+    status = STATUSES[outcome.action]
+    failed = status is Status.REJECTED
     return Result(
-        status=Status.REJECTED,
-        code=shown,
-        permanent=code not in TWILIO_SETTINGS,
-        opted_out=code in TWILIO_OPTED_OUT,
-        invalid_address=code in TWILIO_INVALID,
+        status=status,
+        code=outcome.code,
+        error_class=outcome.error_class,
+        permanent=failed and outcome.error_class not in PASSING,
+        retry_after_s=retry_after_s if status is Status.RETRY else None,
+        opted_out=failed and outcome.error_class in (ErrorClass.OPTED_OUT, ErrorClass.BLOCKED),
+        invalid_address=failed and outcome.error_class in INVALID,
     )

@@ -46,7 +46,7 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
 
 
 def make(kind: str, settings: Mapping[str, str], *, sandbox: Deliver | None = None) -> Provider:
-    """Make the provider of this kind, or raise ProviderMisconfigured naming the setting at fault."""
+    """Make the provider of this kind, or raise ProviderMisconfigured naming the setting."""
     if kind not in SETTINGS:
         raise ProviderMisconfigured(f"There is no provider called “{kind}”.", field="kind")
     known = {setting.name for setting in SETTINGS[kind]}

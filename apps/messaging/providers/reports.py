@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 from uuid import UUID
 
 from apps.messaging.providers.base import Receipt, StatusEvent
-from apps.messaging.providers.outcomes import FULL, NO_SUCH_ADDRESS
+from apps.messaging.providers.outcomes import result
+from apps.messaging.rules import classify_smtp
 
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_REPLY = re.compile(r"\s*([245]\d\d)\b")
 _IN_ADDRESS = re.compile(r"\+([0-9a-f]{32})@")
 _IN_MESSAGE_ID = re.compile(
     r"<?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@", re.IGNORECASE
@@ -38,20 +41,30 @@ def _bounces(mail: Message, message_id: UUID | None, reference: str) -> Iterator
         action = str(group.get("Action", "")).strip().lower()
         if "Final-Recipient" not in group or action not in ACTIONS:
             continue
-        diagnostic = str(group.get("Diagnostic-Code", ""))
-        # The code inside the diagnostic is the remote server's own; Status may contradict it.
-        match = _ENHANCED.search(diagnostic) or _ENHANCED.search(str(group.get("Status", "")))
-        enhanced = match.group(1) if match else ""
-        bounced = ACTIONS[action] is Receipt.BOUNCED
-        yield StatusEvent(
+        event = StatusEvent(
             provider_ref=reference,
             message_id=message_id,
             status=ACTIONS[action],
-            code=enhanced if bounced else "",
-            permanent=bounced and enhanced.startswith("5.") and enhanced not in FULL,
-            invalid_address=bounced and enhanced in NO_SUCH_ADDRESS,
-            key=f"{message_id or reference}:{action}:{enhanced}",
+            key=f"{message_id or reference}:{action}",
         )
+        yield _with_reason(event, group) if event.status is Receipt.BOUNCED else event
+
+
+def _with_reason(event: StatusEvent, group: Message) -> StatusEvent:
+    _, _, diagnostic = str(group.get("Diagnostic-Code", "")).partition(";")
+    # The code inside the diagnostic is the remote server's own; Status may contradict it.
+    match = _ENHANCED.search(diagnostic) or _ENHANCED.search(str(group.get("Status", "")))
+    enhanced = match.group(1) if match else ""
+    code = _REPLY.match(diagnostic)
+    final = int(code.group(1)) if code else int(enhanced[:1] or "5") * 100 + 50
+    failure = result(classify_smtp(final, enhanced, diagnostic))
+    return replace(
+        event,
+        code=failure.code,
+        error_class=failure.error_class,
+        permanent=failure.permanent,
+        invalid_address=failure.invalid_address,
+    )
 
 
 def _complaints(mail: Message, message_id: UUID | None, reference: str) -> list[StatusEvent]:

@@ -22,13 +22,15 @@ from apps.messaging.providers.base import (
     StatusEvent,
 )
 from apps.messaging.providers.local import is_local
-from apps.messaging.providers.outcomes import smtp_result
+from apps.messaging.providers.outcomes import ACCOUNT_RETRY_S, smtp_result
+from apps.messaging.rules import ErrorClass
 
 logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 10.0
 SHORTEST_TIMEOUT_S = 0.05
 SECURITIES = ("none", "starttls", "tls")
+MAX_PORT = 65535
 OK = 250
 SEND_NOW = 354
 CLOSING = 421
@@ -128,7 +130,7 @@ class SmtpSession:
         options = f" SIZE={size}" if client.has_extn("size") else ""
         if not "".join(envelope).isascii():
             if not client.has_extn("smtputf8"):
-                raise _Refused(553, b"5.6.7 SMTPUTF8 is not offered")
+                raise _Refused(550, b"5.6.7 SMTPUTF8 is not offered")
             options += " SMTPUTF8"
         commands = (
             f"MAIL FROM:<{envelope[0]}>{options}\r\n",
@@ -213,7 +215,7 @@ class SmtpProvider:
 
 def _check(settings: Mapping[str, str]) -> None:
     port = settings["port"]
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) <= 65535:
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) <= MAX_PORT:
         raise ProviderMisconfigured("The port is a number from 1 to 65535.", field="port")
     if settings["security"] not in SECURITIES:
         raise ProviderMisconfigured(
@@ -308,8 +310,21 @@ def _left(deadline: float) -> float:
 def _not_taken(error: Exception) -> Result:
     """Nothing was accepted: say why as far as it is known."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Result(status=Status.RETRY, code="auth")
+        return Result(
+            status=Status.RETRY,
+            code=str(error.smtp_code),
+            error_class=ErrorClass.AUTH,
+            retry_after_s=ACCOUNT_RETRY_S,
+            stops_channel=True,
+        )
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
-        return Result(status=Status.RETRY, code=str(error.smtp_code))
+        # A server that does not even take the connection says nothing about the address.
+        return Result(
+            status=Status.RETRY, code=str(error.smtp_code), error_class=ErrorClass.TEMPORARY
+        )
     logger.info("smtp connection failed: %s", type(error).__name__)
-    return Result(status=Status.RETRY, code=f"connection_{type(error).__name__}".lower())
+    return Result(
+        status=Status.RETRY,
+        code=f"connection_{type(error).__name__}".lower(),
+        error_class=ErrorClass.TEMPORARY,
+    )

@@ -250,7 +250,8 @@ def _found(row: Mapping[str, Any]) -> Result:
             status=Status.REJECTED,
             provider_ref=str(row["sid"]),
             code=str(code or status),
-            permanent=True,
+            error_class=failure.error_class,
+            permanent=failure.permanent,
             opted_out=failure.opted_out,
             invalid_address=failure.invalid_address,
         )
@@ -261,11 +262,11 @@ def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _error_code(answer: requests.Response) -> str:
+def _error_code(answer: requests.Response) -> int | None:
     try:
-        return str(int(answer.json()["code"]))
+        return int(answer.json()["code"])
     except (ValueError, KeyError, TypeError):
-        return ""
+        return None
 
 
 def _retry_after(value: str | None) -> float | None:

@@ -89,6 +89,7 @@ def parse_status(raw: bytes, *, request_url: str) -> list[StatusEvent]:
         replace(
             event,
             code=failure.code or status,
+            error_class=failure.error_class,
             permanent=failure.permanent,
             opted_out=failure.opted_out,
             invalid_address=failure.invalid_address,
