@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 
 from cxsaas.local import environment as env
+from cxsaas.local.checks import check_broker, check_database
 from cxsaas.local.errors import LocalError
 from cxsaas.local.layout import CHECKOUT, Layout, ensure_keys, layout
 from cxsaas.local.lock import FileLock
@@ -27,10 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     manage.add_argument("words", nargs=argparse.REMAINDER)
     reset = actions.add_parser("reset", help="delete the local data")
     reset.add_argument("--force", action="store_true", help="do not ask")
+    actions.add_parser("probe", help="say whether the database and the broker answer")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.action == "manage":
             return run_manage(tuple(chosen.words))
+        if chosen.action == "probe":
+            return probe()
         if chosen.action == "reset":
             return reset_data(force=chosen.force)
         return run_all()
@@ -59,6 +63,13 @@ def build_stack(place: Layout) -> Stack:
     servers = env.choose_servers(os.environ, place)
     environment = env.local_environment(os.environ, place, servers, ensure_keys(place.secrets))
     return Stack(place, environment, servers)
+
+
+def probe() -> int:
+    """Ask the servers that the environment names; a worker's container is healthy when both answer."""
+    check_database("DATABASE_URL", os.environ.get("DATABASE_URL", ""))
+    check_broker(os.environ.get("CELERY_BROKER_URL", ""))
+    return 0
 
 
 def run_manage(words: tuple[str, ...]) -> int:

@@ -13,6 +13,7 @@ from cxsaas.local.identity import Identity, database_identity, open_parents
 from cxsaas.local.lock import FileLock
 
 SUPERUSER = "postgres"
+SOCKET = ".s.PGSQL.5432"
 # line 8 of postmaster.pid (src/include/utils/pidfile.h)
 STATUS_LINE = 7
 STOP_SIGNALS = ((signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
@@ -138,14 +139,14 @@ class EmbeddedPostgres:
     def recover(self) -> None:
         """End a server that a dead supervisor left, and forget a process id that is stale."""
         lines = self._pid_file_lines()
-        if not lines:
-            return
-        pid = int(lines[0]) if lines[0].strip().isdigit() else 0
+        pid = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
         words = children.command_line(pid)
         if "-D" in words and words[words.index("-D") + 1 :][:1] == [str(self.data_dir)]:
             children.end_stranger(pid, STOP_SIGNALS)
-        # The number may by now belong to another program, which PostgreSQL would take for itself.
-        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+        # A number in one of these may by now be another program's, and PostgreSQL would give way.
+        stale = [self.socket_dir / name for name in (SOCKET, f"{SOCKET}.lock")]
+        for path in (self.data_dir / "postmaster.pid", *stale):
+            path.unlink(missing_ok=True)
 
     def _initialise(self) -> None:
         half_made = list(self.data_dir.iterdir())
