@@ -63,7 +63,7 @@ def accepted(path: Path) -> list[Line]:
     return list(read(path))
 
 
-def duplicates(path: Path, *, key: str) -> dict[str, int]:
-    """Give each value of `key` that was accepted more than once, with how often."""
+def duplicates(path: Path, *, key: str = "message") -> dict[str, int]:
+    """Give each message id (or other value) accepted more than once, with how often."""
     counts = Counter(str(line.get(key, "")) for line in read(path))
     return {value: count for value, count in counts.items() if value and count > 1}

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.rigs import twilio_data as data
 from tests.rigs import twilio_signature
@@ -150,6 +150,7 @@ class FakeTwilio(HttpServer):
         self._callbacks[sid] = form.get("StatusCallback", "")
         self.journal.write(
             {
+                "message": dict(parse_qsl(urlsplit(self._callbacks[sid]).query)).get("message", ""),
                 "sid": sid,
                 "at": datetime.now(UTC).isoformat(),
                 "to": form["To"],
