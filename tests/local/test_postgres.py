@@ -96,7 +96,9 @@ def test_stale_process_id_of_another_program_is_no_obstacle_and_no_target(tmp_pa
     server.stop()
     stranger = subprocess.Popen(["sleep", "60"])
     pid_file = server.data_dir / "postmaster.pid"
-    pid_file.write_text(f"{stranger.pid}\n{server.data_dir}\n1\n5432\n{server.socket_dir}\n\n\nready\n")
+    pid_file.write_text(
+        f"{stranger.pid}\n{server.data_dir}\n1\n5432\n{server.socket_dir}\n\n\nready\n"
+    )
     try:
         server.start()
         assert ask(server, "SELECT 1") == 1

@@ -66,7 +66,9 @@ def test_exit_code_of_a_command_is_passed_on(rig: Rig) -> None:
 
 
 def test_dead_service_is_started_again(rig: Rig) -> None:
-    rig.supervisor.launch(python("web", "import os, time; print('up', os.getpid()); time.sleep(600)"))
+    rig.supervisor.launch(
+        python("web", "import os, time; print('up', os.getpid()); time.sleep(600)")
+    )
     rig.until("up")
     first = rig.supervisor.pid("web")
     os.kill(first, signal.SIGKILL)
@@ -104,8 +106,12 @@ def test_service_that_ignores_the_signal_is_killed_after_its_grace(rig: Rig) -> 
 
 
 def test_what_a_killed_supervisor_left_is_ended(rig: Rig) -> None:
-    orphan = subprocess.Popen([sys.executable, "-c", PARENT_OF_A_CHILD], stdout=subprocess.PIPE,
-                              start_new_session=True, text=True)
+    orphan = subprocess.Popen(
+        [sys.executable, "-c", PARENT_OF_A_CHILD],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
     assert orphan.stdout is not None
     child = int(orphan.stdout.readline().split()[1])
     write_record(rig, orphan.pid, children.start_time(orphan.pid))
