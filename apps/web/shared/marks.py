@@ -62,7 +62,9 @@ def place_whisker(  # noqa: PLR0913 -- each is one point of the picture
     )
 
 
-def guess_scale(*, low: float, value: float, high: float, tick: float | None) -> tuple[float, float]:
+def guess_scale(
+    *, low: float, value: float, high: float, tick: float | None
+) -> tuple[float, float]:
     """Return a scale on which the whole interval can be seen."""
     numbers = [low, value, high] if tick is None else [low, value, high, tick]
     reach = (max(numbers) - min(numbers)) or 1.0

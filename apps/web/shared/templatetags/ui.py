@@ -51,7 +51,10 @@ def spread(attrs: Mapping[str, object]) -> SafeString:
     return format_html_join(
         "",
         "{}",
-        ((format_html(" {}", k) if v is True else format_html(' {}="{}"', k, v),) for k, v in shown),
+        (
+            (format_html(" {}", k) if v is True else format_html(' {}="{}"', k, v),)
+            for k, v in shown
+        ),
     )
 
 
@@ -99,14 +102,18 @@ def star_row(value: object, of: object = STARS) -> SafeString:
         ((mark_safe("") if n < full else mark_safe(' class="off"'), use) for n in range(most)),
     )
     label = _("%(value)s of %(most)s stars") % {"value": shown, "most": most}
-    return format_html(
-        '<span class="stars" role="img" aria-label="{}">{}</span>', label, drawn
-    )
+    return format_html('<span class="stars" role="img" aria-label="{}">{}</span>', label, drawn)
 
 
 @register.simple_tag
 def whisker_marks(  # noqa: PLR0913 -- each is one point of the picture
-    *, low: object, value: object, high: object, tick: object = None, start: object = None, end: object = None
+    *,
+    low: object,
+    value: object,
+    high: object,
+    tick: object = None,
+    start: object = None,
+    end: object = None,
 ) -> marks.Whisker | None:
     """Place a whisker; None where there is no interval to show."""
     points = [marks.to_number(number) for number in (low, value, high)]
@@ -197,7 +204,9 @@ def field_kind(field: BoundField) -> str:
 
 
 @register.simple_tag
-def draw_input(field: BoundField, extra: Mapping[str, object] | None = None, kind: str = "") -> SafeString:
+def draw_input(
+    field: BoundField, extra: Mapping[str, object] | None = None, kind: str = ""
+) -> SafeString:
     """Draw the control of a field with its class, its state and what describes it."""
     attrs: dict[str, Any] = dict(field.field.widget.attrs)
     laid_out = field_kind(field)

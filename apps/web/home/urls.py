@@ -1,0 +1,8 @@
+"""Addresses of the staff home."""
+
+from django.urls import path
+
+from apps.web.home import views
+
+app_name = "home"
+urlpatterns = [path("", views.today, name="today")]

@@ -1,0 +1,69 @@
+"""Who may open a staff page: a member with the permission, or the log-in page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.core.facts import Actor
+from apps.staff import queries as staff
+from apps.tenants.models import Business
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request of a member of staff inside their business."""
+
+    actor: Actor
+    business: Business
+    reference: str
+    htmx: Any
+
+
+def staff_required(
+    permission: str,
+) -> Callable[
+    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, P], HttpResponse],
+]:
+    """Let a view be called by members who hold ``permission`` only.
+
+    Signed out: to the log-in page (401 for a part of a page). Not a member, or without the
+    permission: 403 with words that say so; nothing was done.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not (hasattr(request, "membership") and request.user.is_authenticated):
+                return _to_login(request)
+            actor = staff.find_actor(member_id=request.user.pk) if request.membership else None
+            if actor is None:
+                return render(
+                    request, "web/not_a_member.html", {"reference": request.reference}, status=403
+                )
+            request.actor = actor
+            if not actor.can(permission):
+                return render(
+                    request, "errors/403.html", {"reference": request.reference}, status=403
+                )
+            return view(request, *args, **kwargs)
+
+        wrapper.permission = permission  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def _to_login(request: Any) -> HttpResponse:
+    target = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": target})
+    return HttpResponse(status=302, headers={"Location": target})

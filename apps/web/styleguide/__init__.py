@@ -1,0 +1,1 @@
+"""The page of the living parts, in local mode only."""

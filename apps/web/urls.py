@@ -1,0 +1,8 @@
+"""Addresses of the staff pages; each noun brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+app_name = "web"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.web.home.urls")),
+]
