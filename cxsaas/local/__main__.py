@@ -66,7 +66,7 @@ def build_stack(place: Layout) -> Stack:
 
 
 def probe() -> int:
-    """Ask the servers that the environment names; a worker's container is healthy when both answer."""
+    """Ask the servers that the environment names; a worker's container is well when both answer."""
     check_database("DATABASE_URL", os.environ.get("DATABASE_URL", ""))
     check_broker(os.environ.get("CELERY_BROKER_URL", ""))
     return 0
@@ -92,7 +92,7 @@ def call_manage(words: tuple[str, ...], environment: Mapping[str, str]) -> int:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         # Ignored signals are inherited; the command must be able to stop on Ctrl-C.
-        with subprocess.Popen(command, env=environment, preexec_fn=hear_ctrl_c) as child:  # noqa: S603, PLW1509
+        with subprocess.Popen(command, env=environment, preexec_fn=hear_ctrl_c) as child:  # noqa: PLW1509
             return child.wait()
     finally:
         signal.signal(signal.SIGINT, before)

@@ -24,7 +24,7 @@ except OSError:
     _libc = None
 
 
-def spawn(  # noqa: PLR0913  each is a plain property of the process
+def spawn(
     command: Sequence[str],
     *,
     death_signal: signal.Signals = signal.SIGTERM,
@@ -35,7 +35,7 @@ def spawn(  # noqa: PLR0913  each is a plain property of the process
     group: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a command in a session of its own, so that Ctrl-C reaches only its parent."""
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=stdout,

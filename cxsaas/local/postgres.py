@@ -166,7 +166,7 @@ class EmbeddedPostgres:
             "--auth-host=reject",
             *([] if self.durable else ["--no-sync"]),
         ]
-        made = subprocess.run(  # noqa: S603
+        made = subprocess.run(
             command,
             capture_output=True,
             text=True,

@@ -77,6 +77,12 @@ class Supervisor:
         self.hurry = self.stopping
         self.stopping = True
 
+    def close(self) -> None:
+        """Give back what the supervisor itself holds open; its services must have been stopped."""
+        self._selector.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
     def launch(self, service: Service) -> int:
         """Start a service and keep it running from now on; returns its process id."""
         running = Running(service, self._spawn(service), time.monotonic())

@@ -1,5 +1,6 @@
 """The whole product under one supervisor: what is started in which order, and how it stops."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -88,6 +89,8 @@ class Stack:
         if product:
             self.output.say(f"Stopped. The data stays in {self.place.root}.")
         self.output.close()
+        signal.set_wakeup_fd(-1)
+        self.supervisor.close()
 
     def _start_postgres(self, postgres: EmbeddedPostgres) -> None:
         if not (postgres.data_dir / "PG_VERSION").exists():

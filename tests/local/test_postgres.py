@@ -17,6 +17,7 @@ from cxsaas.local.errors import LocalError
 from cxsaas.local.layout import CHECKOUT
 from cxsaas.local.postgres import EmbeddedPostgres
 
+SLEEP = "import time; time.sleep(60)"
 HOLDER = """
 import sys, time
 from pathlib import Path
@@ -69,7 +70,7 @@ def test_folder_of_the_data_is_private(cluster: EmbeddedPostgres) -> None:
 @pytest.mark.parametrize("name", ["a folder with spaces", "x" * 120, "Größe"])
 def test_awkward_paths_get_a_short_private_socket_folder(tmp_path: Path, name: str) -> None:
     server = EmbeddedPostgres(tmp_path / name / "pg", durable=False)
-    assert server.socket_dir.parent == Path("/tmp")
+    assert server.socket_dir.name.startswith(f"cxsaas-{os.getuid()}-")
     server.start()
     try:
         assert ask(server, "SELECT 1") == 1
@@ -94,7 +95,7 @@ def test_stale_process_id_of_another_program_is_no_obstacle_and_no_target(tmp_pa
     server = EmbeddedPostgres(tmp_path / "pg", durable=False)
     server.start()
     server.stop()
-    stranger = subprocess.Popen(["sleep", "60"])
+    stranger = subprocess.Popen([sys.executable, "-c", SLEEP])
     pid_file = server.data_dir / "postmaster.pid"
     pid_file.write_text(
         f"{stranger.pid}\n{server.data_dir}\n1\n5432\n{server.socket_dir}\n\n\nready\n"

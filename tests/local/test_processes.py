@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ PARENT_OF_A_CHILD = (
 )
 
 
+SLEEP = "import time; time.sleep(60)"
+
+
 class Rig:
     """A supervisor with a voice that can be read back."""
 
@@ -33,15 +37,20 @@ class Rig:
         self.supervisor = Supervisor(record=self.record, output=self.output, cwd=CHECKOUT)
 
     def until(self, text: str) -> None:
+        """Serve the services until they have said something."""
         assert self.supervisor.wait_until(lambda: text in self.heard.getvalue(), seconds=10), text
 
     def number_after(self, word: str) -> int:
+        """Read the number that follows the last mention of a word."""
         return int(self.heard.getvalue().rpartition(word)[2].split()[0])
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Rig:
-    return Rig(tmp_path)
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    made = Rig(tmp_path)
+    yield made
+    made.output.close()
+    made.supervisor.close()
 
 
 def python(name: str, code: str) -> Service:
@@ -123,7 +132,7 @@ def test_what_a_killed_supervisor_left_is_ended(rig: Rig) -> None:
 
 @pytest.mark.parametrize("start", ["1", "99999999999"])
 def test_number_that_is_another_programs_by_now_is_left_alone(rig: Rig, start: str) -> None:
-    stranger = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    stranger = subprocess.Popen([sys.executable, "-c", SLEEP], start_new_session=True)
     write_record(rig, stranger.pid, start)
     assert rig.supervisor.end_leftovers() == 0
     assert stranger.poll() is None
