@@ -301,7 +301,8 @@ function onSubmit(event) {
 window.addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
   for (const button of findAll("button[aria-busy=true]")) button.removeAttribute("aria-busy");
 });
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 FULL = 100.0
+LARGEST = 1e15
 TREND_WIDTH, TREND_HEIGHT, TREND_EDGE = 80.0, 28.0, 2.0
 
 
@@ -15,7 +16,7 @@ def to_number(value: object) -> float | None:
         number = float(str(value))
     except ValueError:
         return None
-    return number if -1e15 < number < 1e15 else None
+    return number if -LARGEST < number < LARGEST else None
 
 
 def clamp(value: float, low: float = 0.0, high: float = FULL) -> float:
@@ -42,7 +43,7 @@ class Whisker:
     nought: float | None
 
 
-def place_whisker(  # noqa: PLR0913 -- each is one point of the picture
+def place_whisker(
     *, low: float, value: float, high: float, scale: tuple[float, float], tick: float | None = None
 ) -> Whisker:
     """Place an interval, its value and an earlier value on a scale."""

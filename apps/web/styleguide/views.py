@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 from apps.web.styleguide.forms import SampleForm
 
 TONES = ("", "accent", "good", "warn", "bad")
-SWATCHES = tuple(
-    "canvas surface sunken hover line line-firm line-control ink ink-2 ink-3 accent accent-ink "
-    "accent-soft good good-ink good-soft warn warn-ink warn-soft bad bad-ink bad-soft".split()
+SWATCHES = (
+    *("canvas", "surface", "sunken", "hover", "line", "line-firm", "line-control"),
+    *("ink", "ink-2", "ink-3", "accent", "accent-ink", "accent-soft"),
+    *("good", "good-ink", "good-soft", "warn", "warn-ink", "warn-soft"),
+    *("bad", "bad-ink", "bad-soft"),
 )
 
 
@@ -94,14 +96,14 @@ def _samples() -> dict[str, object]:
                 "low": 93.4,
                 "high": 98.3,
                 "number": "228",
-                "words": "97 % of 236 sent, 93–98 %",
+                "words": "97 % of 236 sent, 93 to 98 %",
             },
             {
                 "title": "Opened the link",
                 "low": 31.4,
                 "high": 43.5,
                 "number": "88",
-                "words": "39 % of 228, 33–45 %",
+                "words": "39 % of 228, 33 to 45 %",
             },
             {"title": "Review found", "share": 8.9, "number": "21", "tone": "good"},
         ],

@@ -5,8 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
-from django.forms import FileInput, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
@@ -106,7 +114,7 @@ def star_row(value: object, of: object = STARS) -> SafeString:
 
 
 @register.simple_tag
-def whisker_marks(  # noqa: PLR0913 -- each is one point of the picture
+def whisker_marks(
     *,
     low: object,
     value: object,
@@ -230,7 +238,7 @@ def _has(field: BoundField, part: str) -> bool:
 
 
 @register.filter
-def error_links(form: Any) -> list[dict[str, str]]:
+def error_links(form: BaseForm) -> list[dict[str, str]]:
     """Return each error of a form with the control it belongs to ('' for the whole form)."""
     links = [{"href": "", "text": str(text)} for text in form.non_field_errors()]
     for field in form:
