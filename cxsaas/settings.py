@@ -42,7 +42,6 @@ TENANT_LIMIT_SET_CALLS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SHARED_APPS = [
-    "django_tenants",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "allauth",
@@ -108,6 +107,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.MembershipMiddleware",
+    "apps.web.shared.errors.AppErrorMiddleware",
 ]
 ROOT_URLCONF = "cxsaas.urls"
 PUBLIC_URLCONF = "cxsaas.urls_public"
@@ -221,7 +221,7 @@ USE_TZ = True
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCAL_MODE
 WHITENOISE_MAX_AGE = 0 if LOCAL_MODE else 3600

@@ -1,1 +1,1 @@
-"""The ledger of messages: queued, gated, sent and settled, each exactly once."""
+"""The message ledger: what was queued, sent, delivered, or kept back, and why."""

@@ -10,7 +10,7 @@ from cxsaas.local.sockets import make_private
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 KEYS = ("SECRET_KEY", "MASTER_KEYS")
-FOLDERS = ("run", "logs", "media", "progress")
+FOLDERS = ("run", "logs", "media", "progress", "static")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Layout:
 
     def contents(self) -> list[Path]:
         """List what of ours is there: a data folder that the user named may hold more."""
-        names = ("pg*", "valkey*", "static", "secrets.env", "demo_api_key", *FOLDERS)
+        names = ("pg*", "valkey*", "secrets.env", "demo_api_key", *FOLDERS)
         return [path for name in names for path in self.root.glob(name)]
 
     def forget_beat(self) -> None:

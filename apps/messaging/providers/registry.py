@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from apps.messaging.providers.base import Provider, ProviderMisconfigured
+from apps.messaging.providers.local import is_local
 from apps.messaging.providers.sandbox import Deliver, SandboxProvider
 from apps.messaging.providers.smtp import SmtpProvider
 from apps.messaging.providers.twilio import TwilioProvider
@@ -45,8 +47,17 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
 }
 
 
-def make(kind: str, settings: Mapping[str, str], *, sandbox: Deliver | None = None) -> Provider:
-    """Make the provider of this kind, or raise ProviderMisconfigured naming the setting."""
+def make(
+    kind: str,
+    settings: Mapping[str, str],
+    *,
+    sandbox: Deliver | None = None,
+    allow_local: bool = True,
+) -> Provider:
+    """Make the provider of this kind, or raise ProviderMisconfigured naming the setting.
+
+    Without `allow_local` a server on this very machine is refused.
+    """
     if kind not in SETTINGS:
         raise ProviderMisconfigured(f"There is no provider called “{kind}”.", field="kind")
     known = {setting.name for setting in SETTINGS[kind]}
@@ -62,7 +73,16 @@ def make(kind: str, settings: Mapping[str, str], *, sandbox: Deliver | None = No
             raise ProviderMisconfigured(f"{kind} needs “{setting.name}”.", field=setting.name)
     if kind == "sandbox":
         return _make_sandbox(values, sandbox)
+    if not allow_local:
+        _refuse_local(kind, values)
     return _MAKERS[kind](values)
+
+
+def _refuse_local(kind: str, values: Mapping[str, str]) -> None:
+    field = "host" if kind == "smtp" else "base_url"
+    host = values[field] if kind == "smtp" else urlsplit(values[field]).hostname or ""
+    if is_local(host):
+        raise ProviderMisconfigured("A server on this machine is not allowed here.", field=field)
 
 
 def _make_sandbox(values: Mapping[str, str], deliver: Deliver | None) -> Provider:

@@ -30,7 +30,7 @@ class SandboxSession:
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
 
-    def send(self, outgoing: Outgoing, *, timeout_s: float) -> Result:  # noqa: ARG002
+    def send(self, outgoing: Outgoing, *, timeout_s: float) -> Result:
         """Deliver at once; a failure is safe to repeat because delivery is idempotent."""
         try:
             self._deliver(outgoing)
@@ -59,27 +59,27 @@ class SandboxProvider:
 
     def lookup(
         self,
-        outgoing: Outgoing,  # noqa: ARG002
-        since: datetime,  # noqa: ARG002
+        outgoing: Outgoing,
+        since: datetime,
         *,
-        known_refs: Collection[str] = (),  # noqa: ARG002
+        known_refs: Collection[str] = (),
     ) -> Result | None:
         """Never needed: sending again is safe."""
         return Result(status=Status.UNKNOWN, code="no_lookup")
 
     def verify(
         self,
-        request_url: str,  # noqa: ARG002
-        headers: Mapping[str, str],  # noqa: ARG002
-        raw_body: bytes,  # noqa: ARG002
+        request_url: str,
+        headers: Mapping[str, str],
+        raw_body: bytes,
     ) -> bool:
-        """The sandbox calls nobody back, so whoever claims to be it is not."""
+        """Refuse: the sandbox calls nobody back, so whoever claims to be it is not."""
         return False
 
-    def parse_status(self, raw: bytes, *, request_url: str = "") -> list[StatusEvent]:  # noqa: ARG002
-        """The sandbox sends no receipts."""
+    def parse_status(self, raw: bytes, *, request_url: str = "") -> list[StatusEvent]:
+        """Give nothing: the sandbox sends no receipts."""
         return []
 
-    def parse_inbound(self, raw: bytes) -> list[Inbound]:  # noqa: ARG002
-        """Replies typed on the sandbox phone enter through the service, not through a callback."""
+    def parse_inbound(self, raw: bytes) -> list[Inbound]:
+        """Give nothing: replies typed on the sandbox phone do not come by callback."""
         return []

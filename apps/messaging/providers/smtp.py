@@ -187,28 +187,28 @@ class SmtpProvider:
 
     def lookup(
         self,
-        outgoing: Outgoing,  # noqa: ARG002
-        since: datetime,  # noqa: ARG002
+        outgoing: Outgoing,
+        since: datetime,
         *,
-        known_refs: Collection[str] = (),  # noqa: ARG002
+        known_refs: Collection[str] = (),
     ) -> Result | None:
         """Nobody can be asked."""
         return Result(status=Status.UNKNOWN, code="no_lookup")
 
     def verify(
         self,
-        request_url: str,  # noqa: ARG002
-        headers: Mapping[str, str],  # noqa: ARG002
-        raw_body: bytes,  # noqa: ARG002
+        request_url: str,
+        headers: Mapping[str, str],
+        raw_body: bytes,
     ) -> bool:
         """Bounces come by mail to a secret address; nobody calls over HTTP."""
         return False
 
-    def parse_status(self, raw: bytes, *, request_url: str = "") -> list[StatusEvent]:  # noqa: ARG002
+    def parse_status(self, raw: bytes, *, request_url: str = "") -> list[StatusEvent]:
         """Read a bounce or a complaint, given as the mail that brought it."""
         return reports.read(raw)
 
-    def parse_inbound(self, raw: bytes) -> list[Inbound]:  # noqa: ARG002
+    def parse_inbound(self, raw: bytes) -> list[Inbound]:
         """Answers by mail go to the reply address, not to us."""
         return []
 

@@ -1,0 +1,77 @@
+"""Users, their memberships and their sessions; all in the public schema."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from apps.accounts.choices import Role
+from apps.core.db import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by their email, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this email."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who logs in; one for all businesses they belong to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, default="", blank=True)
+    language = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Membership(models.Model):
+    """A person's role in a business."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    business = models.ForeignKey("tenants.Business", on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "business"], name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class Session(AbstractBaseSession):
+    """A log-in on one host; ``business`` is null on the platform's own host."""
+
+    business = models.ForeignKey(
+        "tenants.Business", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    user_id = models.UUIDField(null=True, db_index=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """Return the store that reads and writes these rows."""
+        from apps.accounts.sessions import SessionStore  # noqa: PLC0415 - Django's own circle
+
+        return SessionStore

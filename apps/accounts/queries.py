@@ -1,0 +1,31 @@
+"""Reads about people and their memberships; called with the platform's rights."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import Membership, User
+from apps.tenants.choices import BusinessStatus
+
+
+def find_membership(*, user_id: UUID, business_id: int) -> Membership | None:
+    """Return the active membership of a person in a business."""
+    return Membership.objects.filter(
+        user_id=user_id, business_id=business_id, is_active=True
+    ).first()
+
+
+def list_memberships(*, user_id: UUID) -> QuerySet[Membership]:
+    """Return a person's memberships in businesses that are served, with the business."""
+    return (
+        Membership.objects.filter(
+            user_id=user_id, is_active=True, business__status=BusinessStatus.ACTIVE
+        )
+        .select_related("business")
+        .order_by("business__name")
+    )
+
+
+def find_user(*, email: str) -> User | None:
+    """Return a person by email."""
+    return User.objects.filter(email__iexact=email).first()

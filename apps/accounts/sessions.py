@@ -1,0 +1,53 @@
+"""The session store: rows of one table, each worth something on one host only."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.sessions.backends import db
+
+from apps.accounts.models import Session
+from apps.tenants import wall
+
+
+class SessionStore(db.SessionStore):
+    """Reads and writes under the platform's role, and only sessions of its own host."""
+
+    def __init__(self, session_key: str | None = None, *, business_id: int | None = None) -> None:
+        super().__init__(session_key)
+        self.business_id = business_id
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        """Return the model of a session."""
+        return Session
+
+    def _get_session_from_db(self) -> Any:
+        with wall.as_platform():
+            found = super()._get_session_from_db()  # type: ignore[misc]
+        if found is not None and found.business_id != self.business_id:
+            self._session_key = None
+            return None
+        return found
+
+    def create_model_instance(self, data: Any) -> Any:
+        """Return the row for this session with its host and its person."""
+        row = super().create_model_instance(data)
+        row.business_id = self.business_id
+        person = data.get("_auth_user_id")
+        row.user_id = UUID(person) if person else None
+        return row
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
+        """Write the session."""
+        with wall.as_platform():
+            super().save(must_create)
+
+    def exists(self, session_key: str) -> bool:
+        """Tell whether a key is in use, on whichever host."""
+        with wall.as_platform():
+            return super().exists(session_key)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Remove a session."""
+        with wall.as_platform():
+            super().delete(session_key)

@@ -1,0 +1,50 @@
+"""Authentication of integrators: a key of one business, with scopes."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apps.core import clock
+from apps.core.facts import Actor
+from apps.staff import queries as staff
+from apps.staff import services
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <key>``; the key is looked up inside the business of the host."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, Any] | None:
+        """Return the actor and the key, or None without a header."""
+        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if not kind:
+            return None
+        now = clock.now()
+        key = staff.find_key(secret=secret.strip(), now=now) if kind.lower() == "bearer" else None
+        if key is None:
+            message = "This key is unknown here, revoked or expired."
+            raise AuthenticationFailed(message)
+        services.record_key_use(key=key, now=now)
+        actor = Actor(kind="api_key", id=key.pk, name=key.name, permissions=frozenset(key.scopes))
+        return actor, key
+
+    def authenticate_header(self, request: HttpRequest) -> str:
+        """Name the scheme, so that a missing key is a 401."""
+        return 'Bearer realm="cxsaas"'
+
+
+class HasScope(BasePermission):
+    """The key must hold ``<noun>:read`` for reads and ``<noun>:write`` for writes."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Tell whether the key's scopes allow this operation of the view's noun."""
+        if not isinstance(request.user, Actor):
+            return False
+        verb = "read" if request.method in SAFE else "write"
+        self.message = f"This key lacks the scope {view.noun}:{verb}."
+        return request.user.can(f"{view.noun}:{verb}")

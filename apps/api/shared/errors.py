@@ -1,0 +1,69 @@
+"""Every refusal as a problem document (RFC 9457)."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import DataError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from apps.core.errors import AppError
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the problem for what a client can put right; None lets the server's page answer."""
+    set_rollback()
+    if isinstance(error, AppError):
+        fields = [_field(error.field, error.code, error.message)] if error.field else []
+        return _problem(error.status, error.code, error.message, fields)
+    if isinstance(error, Http404):
+        return _problem(404, "not_found", "There is nothing here.", [])
+    if isinstance(error, PermissionDenied):
+        return _problem(403, "forbidden", "This is not allowed.", [])
+    if isinstance(error, DataError):
+        return _problem(400, "unreadable", "A value cannot be stored.", [])
+    if isinstance(error, exceptions.ValidationError):
+        fields = list(_flatten("", error.get_full_details()))
+        return _problem(422, "invalid", "Some fields need attention.", fields)
+    if isinstance(error, exceptions.APIException):
+        detail = error.get_full_details()
+        code = detail["code"] if isinstance(detail, dict) and "code" in detail else "error"
+        response = _problem(error.status_code, str(code), str(error.detail), [])
+        wait = getattr(error, "wait", None)
+        if wait:
+            response["Retry-After"] = str(int(wait) + 1)
+        header = getattr(error, "auth_header", None)
+        if header:
+            response["WWW-Authenticate"] = header
+        return response
+    return None
+
+
+def _field(name: str | None, code: str, message: str) -> dict[str, str]:
+    return {"field": name or "", "code": code, "message": message}
+
+
+def _flatten(path: str, node: Any) -> Any:
+    if isinstance(node, dict) and set(node) == {"message", "code"}:
+        yield _field(path or "non_field_errors", str(node["code"]), str(node["message"]))
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _flatten(f"{path}.{key}" if path else str(key), value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _flatten(path, value)
+
+
+def _problem(status: int, code: str, detail: str, fields: list[dict[str, str]]) -> Response:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if fields:
+        body["errors"] = fields
+    return Response(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,6 @@
+"""Addresses of this door; each noun brings its own."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = []

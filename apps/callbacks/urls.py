@@ -1,0 +1,6 @@
+"""Addresses of this door; each noun brings its own."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "callbacks"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Review-request campaigns: who is asked, with which words, when."""

@@ -1,0 +1,1 @@
+"""Service failures: what went wrong, for whom, how badly, from which evidence."""

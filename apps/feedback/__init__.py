@@ -1,0 +1,1 @@
+"""What customers answer: ratings, words, and wishes to be called."""

@@ -1,0 +1,1 @@
+"""Figures with their n, their interval and how they are known."""

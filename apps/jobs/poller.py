@@ -1,0 +1,42 @@
+"""A thread in each worker process that looks for due tickets when no bell is heard."""
+
+import random
+import threading
+
+import structlog
+from django import db
+
+from apps.jobs import services
+from apps.jobs.choices import Lane
+
+PAUSE_S = 1.0
+log = structlog.get_logger(__name__)
+# Held while this process works, so that bell and poller never work at once.
+working = threading.Lock()
+_stop = threading.Event()
+
+
+def start(lanes: list[Lane]) -> None:
+    """Begin to look once a second."""
+    threading.Thread(target=_look, args=(lanes,), name="poller", daemon=True).start()
+
+
+def stop() -> None:
+    """Stop looking, and wait for work under way to end."""
+    _stop.set()
+    if working.acquire(timeout=25):
+        working.release()
+
+
+def _look(lanes: list[Lane]) -> None:
+    while not _stop.wait(PAUSE_S + random.uniform(0, 0.3)):  # noqa: S311 - jitter
+        if not working.acquire(blocking=False):
+            continue
+        try:
+            services.sweep()
+            services.drain(lanes=lanes, budget_s=5.0)
+        except Exception as error:  # noqa: BLE001 - the database may be away; look again
+            log.warning("poller.failed", error=f"{type(error).__name__}: {error}"[:200])
+            db.connections.close_all()
+        finally:
+            working.release()

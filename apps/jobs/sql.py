@@ -1,0 +1,61 @@
+"""Claiming, sweeping: the statements of the dispatcher."""
+
+# The ring: the next tenants after the cursor that have something due, k tickets each.
+CLAIM = """
+WITH RECURSIVE ring(tenant, n) AS (
+  (SELECT tenant, 1 FROM jobs_ticket
+    WHERE lane = %(lane)s AND state = 0 AND tenant > %(after)s
+      AND not_before <= coalesce(%(now)s, clock_timestamp())
+    ORDER BY tenant LIMIT 1)
+  UNION ALL
+  SELECT following.tenant, ring.n + 1 FROM ring CROSS JOIN LATERAL (
+    SELECT t.tenant FROM jobs_ticket t
+     WHERE t.lane = %(lane)s AND t.state = 0 AND t.tenant > ring.tenant
+       AND t.not_before <= coalesce(%(now)s, clock_timestamp())
+     ORDER BY t.tenant LIMIT 1) following
+   WHERE ring.n < %(tenants)s
+), picked AS (
+  SELECT due.id FROM ring CROSS JOIN LATERAL (
+    SELECT t.id FROM jobs_ticket t
+     WHERE t.lane = %(lane)s AND t.state = 0 AND t.tenant = ring.tenant
+       AND t.not_before <= coalesce(%(now)s, clock_timestamp())
+     ORDER BY t.not_before, t.id
+     LIMIT greatest(%(least)s, %(rows)s / (SELECT count(*) FROM ring))
+     FOR UPDATE SKIP LOCKED) due
+  LIMIT %(rows)s
+)
+UPDATE jobs_ticket t
+   SET state = 1, lease_owner = %(owner)s, lease_epoch = t.lease_epoch + 1,
+       lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+  FROM picked WHERE t.id = picked.id
+RETURNING t.id, t.tenant, t.kind, t.key, t.lease_epoch, t.tries, t.deaths, t.expires_at
+"""
+
+SWEEP_LOCK = "SELECT pg_try_advisory_xact_lock(7314001)"
+SWEEP = """
+UPDATE jobs_ticket
+   SET state = CASE WHEN deaths + 1 >= %(deaths)s THEN 2 ELSE 0 END,
+       deaths = deaths + 1,
+       last_error = CASE WHEN deaths + 1 >= %(deaths)s
+                         THEN 'The process that worked on it died each time.' ELSE last_error END
+ WHERE state = 1 AND lease_until < clock_timestamp()
+RETURNING lane
+"""
+DUE_LANES = """
+SELECT lane FROM (VALUES (0), (1), (2), (9)) lanes(lane)
+ WHERE EXISTS (SELECT 1 FROM jobs_ticket t WHERE t.lane = lanes.lane AND t.state = 0
+                  AND t.not_before <= clock_timestamp())
+"""
+FINISH = "DELETE FROM jobs_ticket WHERE id = ANY(%s) AND lease_owner = %s AND state = 1"
+FINISH_ONE = "DELETE FROM jobs_ticket WHERE id = %s AND lease_epoch = %s AND state = 1"
+RELEASE = """
+UPDATE jobs_ticket SET state = 0, lease_until = NULL
+ WHERE id = ANY(%s) AND lease_owner = %s AND state = 1
+"""
+POSTPONE = """
+UPDATE jobs_ticket
+   SET state = %(state)s, lease_until = NULL, not_before = %(not_before)s,
+       tries = tries + %(tried)s, last_error = %(error)s
+ WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 1
+"""
+HELD = "SELECT id FROM jobs_ticket WHERE id = ANY(%s) AND lease_owner = %s AND state = 1 FOR UPDATE"

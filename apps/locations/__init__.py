@@ -1,0 +1,1 @@
+"""The business's places, its brand, and the public sites it asks people to."""

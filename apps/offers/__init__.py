@@ -1,0 +1,1 @@
+"""Remedies and offers tied to a failure: limits, approval, codes, redemption."""

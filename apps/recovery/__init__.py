@@ -1,0 +1,1 @@
+"""Recovery cases: collect, apologise, respond, escalate."""

@@ -1,0 +1,1 @@
+"""The unified inbox: reviews and answers from all sources."""

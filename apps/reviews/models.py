@@ -1,0 +1,131 @@
+"""Inbox items, notes and imports of reviews."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+
+from apps.core.models import UuidModel
+from apps.customers.choices import ImportState
+from apps.reviews.choices import ReviewKind, ReviewStatus
+
+
+class Review(UuidModel):
+    """Something a customer said, wherever they said it."""
+
+    kind = models.CharField(max_length=10, choices=ReviewKind.choices, default=ReviewKind.REVIEW)
+    source = models.CharField(max_length=40)
+    remote_id = models.CharField(max_length=160)
+    label = models.CharField(max_length=120, default="", blank=True)
+    location = models.ForeignKey(
+        "locations.Location", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    response = models.OneToOneField(
+        "feedback.Response", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    author_name = models.CharField(max_length=160, default="", blank=True)
+    rating = models.DecimalField(max_digits=4, decimal_places=2, null=True)
+    rating_max = models.SmallIntegerField(null=True)
+    title = models.CharField(max_length=300, default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    language = models.CharField(max_length=12, default="", blank=True)
+    written_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    sort_at = models.DateTimeField()
+    status = models.CharField(
+        max_length=10, choices=ReviewStatus.choices, default=ReviewStatus.NEW
+    )
+    assignee = models.ForeignKey(
+        "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    flags = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    sentiment = models.FloatField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    search = models.GeneratedField(
+        expression=SearchVector("author_name", "title", "text", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "remote_id"], name="review_once"),
+        ]
+        indexes = [
+            models.Index(fields=["-sort_at", "-id"], name="review_newest"),
+            models.Index(fields=["status", "-sort_at", "-id"], name="review_status"),
+            models.Index(fields=["assignee", "-sort_at", "-id"], name="review_assignee"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(status__in=["new", "open"]),
+                name="review_due",
+            ),
+            models.Index(fields=["customer", "-sort_at"], name="review_customer"),
+            GinIndex(fields=["search"], name="review_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+
+class Note(UuidModel):
+    """A word among the staff."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(
+        "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ImportRun(UuidModel):
+    """A file of reviews on its way into the inbox."""
+
+    file_name = models.CharField(max_length=200)
+    path = models.CharField(max_length=300)
+    dialect = models.JSONField(default=dict)
+    headers = models.JSONField(default=list)
+    samples = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    state = models.CharField(
+        max_length=12, choices=ImportState.choices, default=ImportState.UPLOADED
+    )
+    total_rows = models.IntegerField(default=0)
+    done_rows = models.IntegerField(default=0)
+    new_count = models.IntegerField(default=0)
+    duplicate_count = models.IntegerField(default=0)
+    rejected_count = models.IntegerField(default=0)
+    error = models.CharField(max_length=300, default="", blank=True)
+    member = models.ForeignKey(
+        "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportReject(models.Model):
+    """A row of reviews that could not come in."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+")
+    line = models.IntegerField()
+    cells = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "line"], name="review_reject_once")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"

@@ -1,0 +1,1 @@
+"""The business's own view of its people, and its API keys."""

@@ -1,0 +1,54 @@
+"""Reads about the people of a business."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.core.errors import NotFoundError
+from apps.core.facts import Actor
+from apps.staff.models import ApiKey, Member
+from apps.staff.rules import permissions_of
+
+
+def find_actor(*, member_id: UUID) -> Actor | None:
+    """Return the actor for a member who may act now."""
+    member = Member.objects.filter(pk=member_id, is_active=True).first()
+    if member is None:
+        return None
+    return Actor(
+        kind="staff",
+        id=member.pk,
+        name=member.name,
+        role=member.role,
+        permissions=permissions_of(member.role),
+    )
+
+
+def get_member(*, member_id: UUID) -> Member:
+    """Return a member; NotFoundError when there is none."""
+    member = Member.objects.filter(pk=member_id).first()
+    if member is None:
+        message = "This person is not a member of the team."
+        raise NotFoundError(message)
+    return member
+
+
+def list_members() -> QuerySet[Member]:
+    """Return the active members by name."""
+    return Member.objects.filter(is_active=True).order_by("name", "pk")
+
+
+def list_approvers() -> QuerySet[Member]:
+    """Return those who may approve above others' limits."""
+    return list_members().filter(role__in=("owner", "manager"))
+
+
+def find_key(*, secret: str, now: datetime) -> ApiKey | None:
+    """Return the live key with this secret."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    key = ApiKey.objects.filter(secret_hash=digest, revoked_at__isnull=True).first()
+    if key is None or (key.expires_at is not None and key.expires_at <= now):
+        return None
+    return key

@@ -1,0 +1,78 @@
+"""Writes about the people of a business, its keys, and founding a business."""
+
+import hashlib
+import secrets
+import string
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from apps.accounts import services as accounts
+from apps.accounts.choices import Role
+from apps.accounts.models import User
+from apps.core.errors import AppError
+from apps.staff.models import ApiKey, Member
+from apps.staff.rules import DEFAULT_LIMIT_MINOR
+from apps.tenants import wall
+from apps.tenants.models import Business
+
+SCOPES = (
+    "customers:read", "customers:write", "transactions:read", "transactions:write",
+    "campaigns:read", "messages:read", "reviews:read", "reviews:write", "cases:read",
+    "offers:read", "redemptions:write", "events:read",
+)  # fmt: skip
+_ALPHABET = string.digits + string.ascii_letters
+
+
+def create_member(
+    *, business: Business, email: str, name: str, role: Role, password: str | None, now: datetime
+) -> User:
+    """Give a person a log-in and a place in a business; again changes the role."""
+    with wall.as_platform():
+        user = accounts.create_user(email=email, name=name, password=password, now=now)
+        accounts.create_membership(user=user, business=business, role=role, now=now)
+    with wall.as_business(business):
+        Member.objects.update_or_create(
+            pk=user.pk,
+            defaults={"name": name, "email": email, "role": role, "is_active": True},
+            create_defaults={
+                "name": name,
+                "email": email,
+                "role": role,
+                "is_active": True,
+                "offer_limit_minor": DEFAULT_LIMIT_MINOR[role],
+                "created_at": now,
+            },
+        )
+    return user
+
+
+def create_api_key(
+    *, name: str, scopes: Sequence[str], now: datetime, days: int | None = None
+) -> str:
+    """Make a key of the entered business and return its secret, which is shown this once.
+
+    Raises AppError ``unknown_scope`` naming the scopes there are.
+    """
+    unknown = set(scopes) - {*SCOPES, "*"}
+    if unknown:
+        message = f"Unknown: {', '.join(sorted(unknown))}. Choose from {', '.join(SCOPES)} or *."
+        raise AppError(message, code="unknown_scope", field="scopes")
+    prefix = "cx_live_" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    body = "".join(secrets.choice(_ALPHABET) for _ in range(43))
+    secret = f"{prefix}_{body}{zlib.crc32(body.encode()) & 0xFFFFFF:06x}"
+    ApiKey.objects.create(
+        name=name,
+        prefix=prefix,
+        secret_hash=hashlib.sha256(secret.encode()).hexdigest(),
+        scopes=list(scopes),
+        expires_at=now + timedelta(days=days) if days else None,
+        created_at=now,
+    )
+    return secret
+
+
+def record_key_use(*, key: ApiKey, now: datetime) -> None:
+    """Note that a key was used, at most once a minute."""
+    if key.last_used_at is None or now - key.last_used_at > timedelta(minutes=1):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

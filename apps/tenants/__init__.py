@@ -1,0 +1,1 @@
+"""Businesses, their hosts, and the wall between them in the database."""

@@ -1,0 +1,25 @@
+"""What can go wrong with a business and its wall."""
+
+from apps.core.errors import AppError
+
+
+class WallError(Exception):
+    """The database did not put on the schema and role that were asked for; nothing may run."""
+
+
+class SlugTakenError(AppError):
+    """Another business has this address already."""
+
+    code = "slug_taken"
+
+
+class SlugInvalidError(AppError):
+    """This text cannot be the first part of an address."""
+
+    code = "slug_invalid"
+
+
+class OwnerConnectionMissingError(AppError):
+    """DATABASE_OWNER_URL is needed for this and is not set."""
+
+    code = "owner_connection_missing"

@@ -1,0 +1,16 @@
+"""``migrate_all``: the public schema, the wall and every business that is behind."""
+
+from django.core.management.base import BaseCommand
+
+from apps.tenants.services import migrate_all
+
+
+class Command(BaseCommand):
+    """Migrates everything; resumable, and quick when nothing is to be done."""
+
+    help = "Migrate the public schema, raise the wall, then migrate every business that is behind."
+    requires_system_checks: list[str] = []
+
+    def handle(self, **_: object) -> None:
+        """Run the migration runner."""
+        migrate_all(say=self.stdout.write)

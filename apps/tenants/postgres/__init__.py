@@ -1,0 +1,1 @@
+"""The database engine of the product: django-tenants' with the wall of roles on top."""

@@ -1,0 +1,37 @@
+"""Reads about businesses."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.tenants.choices import BusinessStatus
+from apps.tenants.models import Business, Domain
+
+
+def find_business_by_host(*, host: str) -> Business | None:
+    """Return the business that a verified host leads to, whatever its status."""
+    domain = (
+        Domain.objects.select_related("tenant")
+        .filter(domain=host, verified_at__isnull=False)
+        .first()
+    )
+    return domain.tenant if domain else None
+
+
+def find_business(*, slug: str) -> Business | None:
+    """Return a business by the first part of its address."""
+    return Business.objects.filter(slug=slug).first()
+
+
+def find_business_by_role(*, role_name: str) -> Business | None:
+    """Return an active business by its database role, as tickets name it."""
+    return Business.objects.filter(role_name=role_name, status=BusinessStatus.ACTIVE).first()
+
+
+def list_businesses() -> models.QuerySet[Business]:
+    """Return all businesses that are served."""
+    return Business.objects.filter(status=BusinessStatus.ACTIVE).order_by("slug")
+
+
+def base_url(business: Business) -> str:
+    """Return the address of a business's own host, without a slash at the end."""
+    return f"{settings.SCHEME}://{business.slug}.{settings.BASE_DOMAIN}{settings.PUBLIC_PORT}"

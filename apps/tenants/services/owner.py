@@ -1,0 +1,30 @@
+"""The owner's connection, for what the least-privileged log-in may not do."""
+
+from typing import Any
+
+from django.db import connections
+from psycopg import sql
+
+from apps.tenants.errors import OwnerConnectionMissingError
+
+
+def owner_connection() -> Any:
+    """Return the connection of the owner; OwnerConnectionMissingError without DATABASE_OWNER_URL."""
+    if "owner" not in connections.settings:
+        message = "Set DATABASE_OWNER_URL: this needs the role that owns the database."
+        raise OwnerConnectionMissingError(message)
+    return connections["owner"]
+
+
+def run(statement: sql.Composable | str, params: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+    """Run one composed statement as the owner and return its rows, if any."""
+    wrapper = owner_connection()
+    wrapper.ensure_connection()
+    with wrapper.connection.cursor() as cursor:
+        cursor.execute(statement, params or None)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def compose(template: sql.SQL, **names: str) -> sql.Composed:
+    """Fill identifiers into a statement, quoted."""
+    return template.format(**{key: sql.Identifier(value) for key, value in names.items()})

@@ -1,0 +1,37 @@
+"""Statements that build the wall; names are quoted by psycopg, never pasted."""
+
+from psycopg import sql
+
+PLATFORM_TABLES = ("accounts_%", "account_%", "mfa_%", "auth_%", "django_content_type")
+APPEND_ONLY = ("journal_entry", "journal_handling", "consent_event")
+
+ROLE_EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+CREATE_ROLE = sql.SQL("CREATE ROLE {role} NOLOGIN")
+GRANT_ROLE = sql.SQL("GRANT {role} TO {member}")
+CREATE_SCHEMA = sql.SQL("CREATE SCHEMA {schema}")
+DROP_SCHEMA = sql.SQL("DROP SCHEMA IF EXISTS {schema} CASCADE")
+DROP_ROLE = sql.SQL("DROP OWNED BY {role}; DROP ROLE {role}")
+SET_PATH = sql.SQL("SET search_path = {schema}")
+
+GRANT_SCHEMA = sql.SQL(
+    "GRANT USAGE ON SCHEMA {schema} TO {role};"
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};"
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};"
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
+    " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};"
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {role};"
+    "REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {role}"
+)
+REVOKE_CHANGES = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table} FROM {role}")
+TABLES_LIKE = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE %s"
+
+GRANT_TABLE = sql.SQL("GRANT {rights} ON public.{table} TO {role}")
+GRANT_PUBLIC_USAGE = sql.SQL("GRANT USAGE ON SCHEMA public TO {role}")
+ROW_SECURITY = sql.SQL(
+    "ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY;"
+    "DROP POLICY IF EXISTS own_rows ON public.{table};"
+    "CREATE POLICY own_rows ON public.{table} TO {group}"
+    " USING (tenant = current_user) WITH CHECK (tenant = current_user);"
+    "DROP POLICY IF EXISTS all_rows ON public.{table};"
+    "CREATE POLICY all_rows ON public.{table} TO {dispatcher} USING (true) WITH CHECK (true)"
+)
