@@ -49,6 +49,8 @@ class Answer:
 class HttpServer(LoopServer):
     """Answers each request with what `handle` returns."""
 
+    connections = 0
+
     @property
     def url(self) -> str:
         """Where the server listens."""
@@ -60,6 +62,7 @@ class HttpServer(LoopServer):
 
     async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve requests one after the other."""
+        self.connections += 1
         while request := await _read(reader):
             answer = await self.handle(request)
             if answer.fault == "hang":

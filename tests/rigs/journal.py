@@ -17,9 +17,7 @@ class Journal:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.lines: list[Line] = []
-        self._file = (
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if path else None
-        )
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if path else None
 
     def write(self, line: Line) -> None:
         """Keep a line for good before anybody is answered."""

@@ -58,6 +58,11 @@ class LoopServer:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def cut(self) -> None:
+        """Close every open connection."""
+        for writer in list(self._open):
+            writer.transport.abort()
+
     async def settled(self) -> None:
         """Wait until everything that was spawned has ended."""
         while self._tasks:
@@ -78,9 +83,7 @@ class LoopServer:
         asyncio.set_event_loop(self._loop)
         try:
             server = self._loop.run_until_complete(
-                asyncio.start_server(
-                    self._guarded, HOST, self.port, limit=READ_LIMIT, backlog=1024
-                )
+                asyncio.start_server(self._guarded, HOST, self.port, limit=READ_LIMIT, backlog=1024)
             )
         except OSError as error:
             self._failure = error

@@ -79,7 +79,7 @@ class SmtpSink(LoopServer):
         self.journal = Journal(journal)
         self.script: deque[str] = deque()
         self.connections = 0
-        self._chance = random.Random(self.behaviour.seed)  # noqa: S311
+        self._chance = random.Random(self.behaviour.seed)
 
     def settings(self, **changes: str) -> dict[str, str]:
         """Give the settings with which our provider reaches this server."""
@@ -226,9 +226,7 @@ def main() -> None:
     parser.add_argument("--journal", type=Path)
     parser.add_argument("--behaviour", type=json.loads, default={}, help="JSON, see Behaviour")
     given = parser.parse_args()
-    sink = SmtpSink(
-        port=given.port, journal=given.journal, behaviour=Behaviour(**given.behaviour)
-    )
+    sink = SmtpSink(port=given.port, journal=given.journal, behaviour=Behaviour(**given.behaviour))
     serve_for_ever(sink, what="smtp")
 
 

@@ -29,12 +29,8 @@ def twilio(tmp_path: Path) -> Iterator[FakeTwilio]:
         yield server
 
 
-def call(
-    server: FakeTwilio, method: str, path: str = MESSAGES, **parts: Any
-) -> requests.Response:
-    return requests.request(
-        method, server.url + path, auth=(ACCOUNT, TOKEN), timeout=5, **parts
-    )
+def call(server: FakeTwilio, method: str, path: str = MESSAGES, **parts: Any) -> requests.Response:
+    return requests.request(method, server.url + path, auth=(ACCOUNT, TOKEN), timeout=5, **parts)
 
 
 def faults_of(method: str, path: str, answer: requests.Response) -> list[str]:
@@ -181,6 +177,7 @@ class Receiver(BaseHTTPRequestHandler):
     seen: list[tuple[str, str, dict[str, str]]] = []
 
     def do_POST(self) -> None:
+        """Keep one post."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
         self.seen.append((self.path, self.headers["X-Twilio-Signature"], form))

@@ -83,7 +83,7 @@ class FakeTwilio(HttpServer):
         self.creates = 0
         self._callbacks: dict[str, str] = {}
         self._users = {account: token, **(keys or {})}
-        self._chance = random.Random(self.behaviour.seed)  # noqa: S311
+        self._chance = random.Random(self.behaviour.seed)
         self._contract = Description("twilio-messages.openapi.json")
 
     # What a test asks for

@@ -13,7 +13,7 @@ from tests.rigs.openapi import E164
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 SERVICE = "MG" + "0" * 31 + "1"
-TOKEN = "tw_rig_auth_token_0123456789abcdef"  # noqa: S105
+TOKEN = "tw_rig_auth_token_0123456789abcdef"
 SENDER = "+15005550006"
 MAX_BODY = 1600
 MAX_PAGE = 1000
