@@ -21,6 +21,10 @@ WORKERS = {
 }
 
 
+# Six lines from each worker that root should not run it; for a local trial it may.
+NO_ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
+
+
 def manage(name: str, words: tuple[str, ...], environment: Mapping[str, str]) -> Service:
     """Describe one management command; with the owner's worker, it alone may change tables."""
     command = (sys.executable, str(CHECKOUT / "manage.py"), *words)
@@ -87,7 +91,7 @@ def worker(name: str, environment: Mapping[str, str]) -> Service:
     return Service(
         name=name,
         command=(*celery(), "worker", *options, *quiet),
-        environment={**own, "CXSAAS_LANES": lanes},
+        environment={**own, "CXSAAS_LANES": lanes, "PYTHONWARNINGS": NO_ROOT_WARNING},
     )
 
 

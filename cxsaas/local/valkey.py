@@ -87,6 +87,8 @@ class EmbeddedValkey:
             # Only what expires may be dropped: cache entries do, waiting bells do not.
             "maxmemory-policy": "volatile-lru",
             "loglevel": "warning",
+            # The command line is how a later start recognises what this one left behind.
+            "set-proc-title": "no",
         }
         words = [word for name, value in settings.items() for word in (f"--{name}", value)]
         return [str(binary()), *words]

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-import environ
+import environ  # type: ignore[import-untyped]
 import psycopg
 import pytest
 
