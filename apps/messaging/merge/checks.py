@@ -5,7 +5,8 @@ import re
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
-from liquid.builtin.expressions import FilteredExpression, Path, RangeLiteral
+from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidError
 from liquid.expression import Expression
 
@@ -129,6 +130,8 @@ def _check_filters(expression: FilteredExpression, position: Position) -> None:
             position=position,
         )
     for one in filters:
+        if one.name not in FILTERS:
+            raise _refuse_filter(one.name, position)
         fewest, most = FILTERS[one.name].arguments
         has_names = any(getattr(argument, "name", None) for argument in one.args)
         if has_names or not fewest <= len(one.args) <= most:
@@ -138,6 +141,18 @@ def _check_filters(expression: FilteredExpression, position: Position) -> None:
                 code="filter_arguments",
                 position=position,
             )
+
+
+def _refuse_filter(name: str, position: Position) -> TemplateInvalid:
+    shown = {"line": position.line, "name": name[:40]}
+    nearest = difflib.get_close_matches(name, FILTERS, n=1)
+    message = _("Line %(line)d: there is no filter “%(name)s”.") % shown
+    if nearest:
+        message = _("Line %(line)d: there is no filter “%(name)s”. Did you mean “%(nearest)s”?") % {
+            **shown,
+            "nearest": nearest[0],
+        }
+    return TemplateInvalid(message, code="unknown_filter", position=position)
 
 
 def _check_field(path: Path, position: Position, allowed: frozenset[str]) -> str:
@@ -180,20 +195,11 @@ def explain(error: LiquidError, source: str = "") -> TemplateInvalid:
     if error.token is not None and error.token.start_index >= 0:
         position = _locate(source or error.token.source, error.token.start_index)
     text = str(error.message or "").strip().rstrip(".")
-    unknown = re.match(r"unknown filter '([^']*)'", text)
-    line = position.line if position else 1
-    if unknown:
-        names = difflib.get_close_matches(unknown.group(1), FILTERS, n=1)
-        message = _("Line %(line)d: there is no filter “%(name)s”.") % {
-            "line": line,
-            "name": unknown.group(1)[:40],
-        }
-        if names:
-            message += " " + _("Did you mean “%(name)s”?") % {"name": names[0]}
-        return TemplateInvalid(message, code="unknown_filter", position=position)
     message = _("Line %(line)d cannot be understood: %(reason)s.")
     return TemplateInvalid(
-        message % {"line": line, "reason": text[:200]}, code="syntax", position=position
+        message % {"line": position.line if position else 1, "reason": text[:200]},
+        code="syntax",
+        position=position,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -162,13 +163,15 @@ def _put(context: dict[str, object], name: str, value: object) -> None:
 
 
 def _plain_value(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, date):
+    if value is None or isinstance(value, bool | int | float | Decimal | date):
         return value
     if isinstance(value, list | tuple):
-        return [str(item)[:MAX_VALUE] for item in value[:MAX_ITEMS]]
-    return str(value)[:MAX_VALUE]
+        return [_plain_text(item) for item in value[:MAX_ITEMS]]
+    return _plain_text(value)
+
+
+def _plain_text(value: object) -> str:
+    return _UNSAFE_IN_TEXT.sub("", str(value)[:MAX_VALUE])
 
 
 def _clean(text: str, channel: Channel) -> str:
