@@ -15,6 +15,7 @@ from cxsaas.local.errors import LocalError
 from cxsaas.local.layout import CHECKOUT, Layout, ensure_keys, layout
 from cxsaas.local.lock import FileLock
 from cxsaas.local.postgres import EmbeddedPostgres
+from cxsaas.local.sockets import socket_folder
 from cxsaas.local.stack import Stack
 from cxsaas.local.valkey import EmbeddedValkey
 
@@ -119,8 +120,12 @@ def reset_data(*, force: bool) -> int:
         return 1
     EmbeddedPostgres(place.postgres).recover()
     EmbeddedValkey(place.valkey).recover()
-    for path in place.contents():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    sockets = [socket_folder(folder) for folder in (place.postgres, place.valkey)]
+    for path in [*sockets, *place.contents()]:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     lock.release()
     sys.stdout.write(f"Deleted the local data in {place.root}.\n")
     return 0
