@@ -12,7 +12,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxsaas.settings")
 app = Celery("cxsaas")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
-app.conf.task_routes = {"jobs.drain_fast": {"queue": "fast"}, "jobs.drain_owner": {"queue": "owner"}}
+app.conf.task_routes = {
+    "jobs.drain_fast": {"queue": "fast"},
+    "jobs.drain_owner": {"queue": "owner"},
+}
 # Read by Celery's Django fixup: without it every task opens a database connection of its own.
 app.conf.CELERY_DB_REUSE_MAX = 1000
 app.autodiscover_tasks()

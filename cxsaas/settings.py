@@ -169,9 +169,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
-if env.bool("LOGIN_LIMITS_OFF", False):
-    ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
+    False
+    if env.bool("LOGIN_LIMITS_OFF", False)
+    else {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+)
 HEADLESS_ENABLED = False
 
 # --- work in the background -------------------------------------------------------------------
@@ -284,4 +286,6 @@ ALLOW_LOOPBACK_PROVIDERS = env.bool("ALLOW_LOOPBACK_PROVIDERS", LOCAL_MODE)
 FAILPOINT = env.str("FAILPOINT", "")
 DEMO_KEY_FILE = env.str("CXSAAS_DEMO_KEY_FILE", "")
 
-LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO"), json=env.bool("LOG_JSON", not LOCAL_MODE))
+LOGGING = logging_config(
+    level=env.str("LOG_LEVEL", "INFO"), json=env.bool("LOG_JSON", not LOCAL_MODE)
+)

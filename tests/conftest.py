@@ -50,13 +50,15 @@ def _start_outside() -> Iterator[None]:
 @pytest.fixture
 def alpha(db: None) -> Business:
     """Return the business that most tests work in."""
-    return Business.objects.get(slug="alpha")
+    found: Business = Business.objects.get(slug="alpha")
+    return found
 
 
 @pytest.fixture
 def beta(db: None) -> Business:
     """Return the other business."""
-    return Business.objects.get(slug="beta")
+    found: Business = Business.objects.get(slug="beta")
+    return found
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The databases of a test run: an embedded cluster, a migrated template, a copy for each process.
 
-Loaded as a plugin before Django's settings are read. ``TEST_CLUSTER`` names the superuser address of
-a running cluster to use instead of an embedded one.
+Loaded as a plugin before Django's settings are read. ``TEST_CLUSTER`` names the superuser address
+of a running cluster to use instead of an embedded one.
 """
 
 import atexit
@@ -65,14 +65,16 @@ def ensure_template() -> str:
             "DATABASE_URL": address(APP, name),
             "DATABASE_OWNER_URL": address(OWNER, name),
         }
-        done = subprocess.run(  # noqa: S603 - our own module
+        done = subprocess.run(
             [sys.executable, "-m", "tests.template"],
             cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             message = f"The template database could not be made:\n{done.stdout}\n{done.stderr}"
             raise RuntimeError(message)
-        connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(name))
+        )
     return name
 
 
@@ -133,7 +135,7 @@ def _remove(cluster: EmbeddedPostgres, folder: Path) -> None:
 
 
 def _remove_tree(folder: Path) -> None:
-    subprocess.run(["rm", "-rf", str(folder)], check=False)  # noqa: S603, S607
+    subprocess.run(["rm", "-rf", str(folder)], check=False)  # noqa: S607
 
 
 _prepare()

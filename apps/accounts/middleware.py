@@ -25,7 +25,7 @@ class HostSessionMiddleware(SessionMiddleware):
 
 
 class MembershipMiddleware:
-    """Finds out who is asking while still on the platform, then enters the business for the view."""
+    """Finds out who is asking while still on the platform, then enters the business."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

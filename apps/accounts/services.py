@@ -12,7 +12,7 @@ from apps.tenants.models import Business
 
 @transaction.atomic
 def create_user(*, email: str, name: str, password: str | None, now: datetime) -> User:
-    """Return the person with this email, made when new; without a password they cannot log in yet."""
+    """Return the person with this email, made when new; without a password, unable to log in."""
     existing = User.objects.filter(email__iexact=email).first()
     if existing:
         return existing

@@ -31,7 +31,7 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: Any) -> Any:
         """Return the row for this session with its host and its person."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.business_id = self.business_id
         person = data.get("_auth_user_id")
         row.user_id = UUID(person) if person else None

@@ -30,7 +30,7 @@ def keyed_hash(business_id: UUID, value: str) -> str:
 
 
 def seal(business_id: UUID, plain: str, *, place: str) -> str:
-    """Encrypt ``plain`` for one business and one ``place`` (table.column), so it cannot be moved."""
+    """Encrypt ``plain`` for one business and one ``place`` (table.column)."""
     nonce = os.urandom(12)
     cipher = AESGCM(business_key(business_id, "secrets"))
     sealed = cipher.encrypt(nonce, plain.encode(), place.encode())

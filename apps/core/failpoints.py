@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 def failpoint(name: str) -> None:
-    """Act when the environment names this place: ``FAILPOINT=after_gate:kill`` (stop, sleep, raise)."""
+    """Act when the environment names this place: ``FAILPOINT=after_gate:kill``."""
     if not settings.FAILPOINT or not settings.FAILPOINT.startswith(f"{name}:"):
         return
     action = settings.FAILPOINT.split(":", 1)[1]

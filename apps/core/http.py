@@ -44,7 +44,7 @@ class ReferenceMiddleware:
 
 
 class HardeningMiddleware:
-    """Answers 400 to what no browser sends: NUL bytes, broken UTF-8, values no database can hold."""
+    """Answers 400 to what no browser sends: NUL bytes, broken UTF-8, impossible values."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

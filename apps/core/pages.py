@@ -84,7 +84,7 @@ def _stamp(row: Model, by: str) -> str:
 
 
 def _beyond(queryset: QuerySet[M], by: str, key: list[str], *, falling: bool) -> Q:
-    meta = queryset.model._meta  # noqa: SLF001 - Django's documented model API
+    meta: Any = queryset.model._meta  # noqa: SLF001 - Django's documented model API
     try:
         value = meta.get_field(by).to_python(key[0])
         pk = meta.pk.to_python(key[1]) if meta.pk else key[1]

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 
 from apps.core.models import UuidModel
 from apps.customers.choices import Channel, ContactStatus, ImportState, TransactionKind
@@ -26,7 +27,7 @@ class Customer(UuidModel):
     class Meta:
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="customer_newest"),
-            models.Index(models.functions.Lower("last_name"), name="customer_last_name"),
+            models.Index(Lower("last_name"), name="customer_last_name"),
             models.Index(fields=["last_transaction_at"], name="customer_last_transaction"),
         ]
 

@@ -10,7 +10,7 @@ class FlowsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the journal which facts somebody reacts to."""
-        from apps.flows.routes import ROUTES  # noqa: PLC0415 - needs loaded models
-        from apps.journal import services as journal  # noqa: PLC0415 - needs loaded models
+        from apps.flows.routes import ROUTES
+        from apps.journal import services as journal
 
         journal.set_routed({fact.kind for fact, handlers in ROUTES.items() if handlers})

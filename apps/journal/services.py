@@ -25,7 +25,9 @@ def record(fact: Fact, *, actor: Actor, now: datetime) -> Entry:
 
 def record_many(facts: Sequence[Fact], *, actor: Actor, now: datetime) -> list[Entry]:
     """Write many facts at once."""
-    entries = Entry.objects.bulk_create([_entry(fact, actor, now) for fact in facts], batch_size=500)
+    entries = Entry.objects.bulk_create(
+        [_entry(fact, actor, now) for fact in facts], batch_size=500
+    )
     due = [(str(entry.pk), now) for entry in entries if entry.kind in _routed]
     if due:
         jobs.enqueue_many("journal.entry_recorded", keys=due, now=now, lane=Lane.INTERACTIVE)

@@ -34,7 +34,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AGENT: AGENT,
     Role.ANALYST: ANALYST,
 }
-DEFAULT_LIMIT_MINOR = {Role.OWNER: 10_000_00, Role.MANAGER: 500_00, Role.AGENT: 50_00, Role.ANALYST: 0}
+DEFAULT_LIMIT_MINOR = {
+    Role.OWNER: 10_000_00,
+    Role.MANAGER: 500_00,
+    Role.AGENT: 50_00,
+    Role.ANALYST: 0,
+}
 
 
 def permissions_of(role: str) -> frozenset[str]:

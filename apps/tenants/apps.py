@@ -10,4 +10,4 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks that refuse a configuration with a hole in the wall."""
-        from apps.tenants import checks  # noqa: F401, PLC0415 - registration at start-up
+        from apps.tenants import checks  # noqa: F401 - registration at start-up

@@ -17,11 +17,16 @@ def check_wall(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     both = tables_of(settings.SHARED_APPS) & tables_of(settings.TENANT_APPS)
     if both:
-        found.append(Error(f"These tables would exist in both schemas: {sorted(both)}", id="wall.E001"))
+        found.append(
+            Error(f"These tables would exist in both schemas: {sorted(both)}", id="wall.E001")
+        )
     if tuple(int(part) for part in version("django-tenants").split(".")[:3]) < _FIXED:
         found.append(Error("django-tenants 4.0.1 or newer is needed.", id="wall.E002"))
-    if settings.DATABASES["default"].get("OPTIONS", {}).get("pool"):
-        found.append(Error("A connection pool must not stand before tenant traffic.", id="wall.E003"))
+    options: Any = settings.DATABASES["default"].get("OPTIONS") or {}
+    if options.get("pool"):
+        found.append(
+            Error("A connection pool must not stand before tenant traffic.", id="wall.E003")
+        )
     return found
 
 

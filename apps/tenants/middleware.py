@@ -28,7 +28,7 @@ class BusinessMiddleware:
         except DisallowedHost:
             return refuse(request, "host")
         if host == settings.BASE_DOMAIN or request.path in OPEN_PATHS:
-            request.urlconf = settings.PUBLIC_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_URLCONF
             return self.get_response(request)
         business = queries.find_business_by_host(host=host)
         if business is None:

@@ -14,7 +14,7 @@ class Installation(models.Model):
 
 
 class Business(TenantMixin):
-    """A tenant: a schema, a database role and what the wall needs to know before it is entered."""
+    """A tenant: a schema, a role and what the wall needs to know before it is entered."""
 
     auto_create_schema = False
 
@@ -55,7 +55,7 @@ class Domain(DomainMixin):
 
 
 class Snapshot(models.Model):
-    """The statements that make the tables of a new business, recorded once per set of migrations."""
+    """The statements that make a new business's tables, recorded once per set of migrations."""
 
     fingerprint = models.CharField(max_length=64, unique=True)
     statements = models.TextField()

@@ -14,22 +14,27 @@ def find_business_by_host(*, host: str) -> Business | None:
         .filter(domain=host, verified_at__isnull=False)
         .first()
     )
-    return domain.tenant if domain else None
+    found: Business | None = domain.tenant if domain else None
+    return found
 
 
 def find_business(*, slug: str) -> Business | None:
     """Return a business by the first part of its address."""
-    return Business.objects.filter(slug=slug).first()
+    found: Business | None = Business.objects.filter(slug=slug).first()
+    return found
 
 
 def find_business_by_role(*, role_name: str) -> Business | None:
     """Return an active business by its database role, as tickets name it."""
-    return Business.objects.filter(role_name=role_name, status=BusinessStatus.ACTIVE).first()
+    active = Business.objects.filter(status=BusinessStatus.ACTIVE)
+    found: Business | None = active.filter(role_name=role_name).first()
+    return found
 
 
 def list_businesses() -> models.QuerySet[Business]:
     """Return all businesses that are served."""
-    return Business.objects.filter(status=BusinessStatus.ACTIVE).order_by("slug")
+    active: models.QuerySet[Business] = Business.objects.filter(status=BusinessStatus.ACTIVE)
+    return active.order_by("slug")
 
 
 def base_url(business: Business) -> str:

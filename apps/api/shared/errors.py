@@ -11,6 +11,12 @@ from rest_framework.views import set_rollback
 
 from apps.core.errors import AppError
 
+PLAIN = (
+    (Http404, 404, "not_found", "There is nothing here."),
+    (PermissionDenied, 403, "forbidden", "This is not allowed."),
+    (DataError, 400, "unreadable", "A value cannot be stored."),
+)
+
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem for what a client can put right; None lets the server's page answer."""
@@ -18,27 +24,28 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, AppError):
         fields = [_field(error.field, error.code, error.message)] if error.field else []
         return _problem(error.status, error.code, error.message, fields)
-    if isinstance(error, Http404):
-        return _problem(404, "not_found", "There is nothing here.", [])
-    if isinstance(error, PermissionDenied):
-        return _problem(403, "forbidden", "This is not allowed.", [])
-    if isinstance(error, DataError):
-        return _problem(400, "unreadable", "A value cannot be stored.", [])
+    for kind, status, code, words in PLAIN:
+        if isinstance(error, kind):
+            return _problem(status, code, words, [])
     if isinstance(error, exceptions.ValidationError):
         fields = list(_flatten("", error.get_full_details()))
         return _problem(422, "invalid", "Some fields need attention.", fields)
     if isinstance(error, exceptions.APIException):
-        detail = error.get_full_details()
-        code = detail["code"] if isinstance(detail, dict) and "code" in detail else "error"
-        response = _problem(error.status_code, str(code), str(error.detail), [])
-        wait = getattr(error, "wait", None)
-        if wait:
-            response["Retry-After"] = str(int(wait) + 1)
-        header = getattr(error, "auth_header", None)
-        if header:
-            response["WWW-Authenticate"] = header
-        return response
+        return _from_framework(error)
     return None
+
+
+def _from_framework(error: exceptions.APIException) -> Response:
+    detail = error.get_full_details()
+    code = detail["code"] if isinstance(detail, dict) and "code" in detail else "error"
+    response = _problem(error.status_code, str(code), str(error.detail), [])
+    wait = getattr(error, "wait", None)
+    if wait:
+        response["Retry-After"] = str(int(wait) + 1)
+    header = getattr(error, "auth_header", None)
+    if header:
+        response["WWW-Authenticate"] = header
+    return response
 
 
 def _field(name: str | None, code: str, message: str) -> dict[str, str]:

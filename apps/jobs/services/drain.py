@@ -71,9 +71,9 @@ def claim(*, lane: Lane, now: datetime | None = None) -> list[Claimed]:
         "now": now,
     }
     with wall.as_dispatcher(), transaction.atomic():
-        rows = fetch_all(sql.CLAIM, {**values, "after": _cursor[lane]})  # type: ignore[arg-type]
+        rows = fetch_all(sql.CLAIM, {**values, "after": _cursor[lane]})
         if not rows and _cursor[lane]:
-            rows = fetch_all(sql.CLAIM, {**values, "after": ""})  # type: ignore[arg-type]
+            rows = fetch_all(sql.CLAIM, {**values, "after": ""})
     _cursor[lane] = max((row[1] for row in rows), default="")
     failpoint("after_claim")
     return [

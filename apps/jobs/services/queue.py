@@ -131,12 +131,17 @@ def release_tickets(*, tickets: Iterable[Claimed]) -> None:
 
 
 def postpone_ticket(
-    *, ticket: Claimed, not_before: datetime, tried: bool = False, error: str = "", park: bool = False
+    *,
+    ticket: Claimed,
+    not_before: datetime,
+    tried: bool = False,
+    error: str = "",
+    park: bool = False,
 ) -> None:
     """Give a ticket back for later, or park it for a person to look at."""
     execute(
         sql.POSTPONE,
-        {  # type: ignore[arg-type] - psycopg takes named values too
+        {
             "id": ticket.id,
             "epoch": ticket.epoch,
             "state": TicketState.PARKED if park else TicketState.WAITING,

@@ -18,5 +18,5 @@ def sweep() -> list[Lane]:
     with wall.as_dispatcher(), transaction.atomic():
         if not fetch_all(sql.SWEEP_LOCK)[0][0]:
             return []
-        fetch_all(sql.SWEEP, {"deaths": MAX_DEATHS})  # type: ignore[arg-type]
+        fetch_all(sql.SWEEP, {"deaths": MAX_DEATHS})
         return [Lane(row[0]) for row in fetch_all(sql.DUE_LANES)]

@@ -14,7 +14,10 @@ _marks: dict[tuple[str, str], str] = {}
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Sends ``SET search_path`` and ``SET ROLE`` together and checks what the database then says."""
+    """Sends ``SET search_path`` and ``SET ROLE`` together, and checks what came of it."""
+
+    _setting_search_path: bool
+    search_path_set_schemas: list[str] | None
 
     @property
     def has_wall(self) -> bool:

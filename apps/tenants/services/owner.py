@@ -9,7 +9,7 @@ from apps.tenants.errors import OwnerConnectionMissingError
 
 
 def owner_connection() -> Any:
-    """Return the connection of the owner; OwnerConnectionMissingError without DATABASE_OWNER_URL."""
+    """Return the owner's connection; OwnerConnectionMissingError without DATABASE_OWNER_URL."""
     if "owner" not in connections.settings:
         message = "Set DATABASE_OWNER_URL: this needs the role that owns the database."
         raise OwnerConnectionMissingError(message)

@@ -15,7 +15,9 @@ from apps.tenants.services.owner import compose, owner_connection, run
 from apps.tenants.services.wall import GROUP, app_login, make_role
 
 _SLUG = re.compile(r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$")
-RESERVED = frozenset({"www", "api", "admin", "app", "mail", "static", "public", "platform", "status"})
+RESERVED = frozenset(
+    {"www", "api", "admin", "app", "mail", "static", "public", "platform", "status"}
+)
 
 
 def create_business(
@@ -59,7 +61,8 @@ def create_business(
         message = f"The address “{slug}” is taken. Choose another."
         raise SlugTakenError(message, field="slug") from error
     with wall.as_platform():
-        return Business.objects.get(pk=business.pk)
+        found: Business = Business.objects.get(pk=business.pk)
+    return found
 
 
 def _make(slug: str, name: str, now: datetime) -> Business:

@@ -14,6 +14,7 @@ from apps.staff import queries as staff
 from apps.tenants.models import Business
 
 P = ParamSpec("P")
+View = Callable[..., HttpResponse]
 
 
 class StaffRequest(HttpRequest):
@@ -27,39 +28,40 @@ class StaffRequest(HttpRequest):
 
 def staff_required(
     permission: str,
-) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, P], HttpResponse],
-]:
+) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponse]], View]:
     """Let a view be called by members who hold ``permission`` only.
 
     Signed out: to the log-in page (401 for a part of a page). Not a member, or without the
     permission: 403 with words that say so; nothing was done.
     """
 
-    def decorate(
-        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> View:
         @wraps(view)
         def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not (hasattr(request, "membership") and request.user.is_authenticated):
+            if not request.user.is_authenticated:
                 return _to_login(request)
-            actor = staff.find_actor(member_id=request.user.pk) if request.membership else None
+            actor = _actor(request)
             if actor is None:
-                return render(
-                    request, "web/not_a_member.html", {"reference": request.reference}, status=403
-                )
+                return _refuse(request, "web/not_a_member.html")
             request.actor = actor
             if not actor.can(permission):
-                return render(
-                    request, "errors/403.html", {"reference": request.reference}, status=403
-                )
+                return _refuse(request, "errors/403.html")
             return view(request, *args, **kwargs)
 
         wrapper.permission = permission  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
+
+
+def _actor(request: Any) -> Actor | None:
+    if request.membership is None:
+        return None
+    return staff.find_actor(member_id=request.user.pk)
+
+
+def _refuse(request: Any, template: str) -> HttpResponse:
+    return render(request, template, {"reference": request.reference}, status=403)
 
 
 def _to_login(request: Any) -> HttpResponse:

@@ -87,7 +87,7 @@ def clock_share(share: object) -> str:
     return f"{marks.clamp(marks.to_number(share) or 0.0):.0f}"
 
 
-@register.filter
+@register.simple_tag
 def clock_tone(share: object) -> str:
     """Return the tone of a clock by what is left of it: under a fifth is bad, under half warns."""
     left = marks.clamp(marks.to_number(share) or 0.0)
@@ -211,6 +211,13 @@ def field_kind(field: BoundField) -> str:
     return "line"
 
 
+@register.filter
+def described_by(field: BoundField) -> str:
+    """Return the ids of what stands below a control: its help, its error."""
+    parts = (("help", field.help_text), ("error", field.errors))
+    return " ".join(f"{field.auto_id}_{part}" for part, shown in parts if shown and field.auto_id)
+
+
 @register.simple_tag
 def draw_input(
     field: BoundField, extra: Mapping[str, object] | None = None, kind: str = ""
@@ -222,19 +229,15 @@ def draw_input(
         attrs["class"] = " ".join(filter(None, ("input", str(attrs.get("class", "")))))
     if laid_out == "check" and kind == "switch":
         attrs |= {"class": "switch", "role": "switch"}
-    described = [f"{field.auto_id}_{part}" for part in ("help", "error") if _has(field, part)]
-    if described and field.auto_id:
-        attrs["aria-describedby"] = " ".join(described)
+    described = described_by(field)
+    if described:
+        attrs["aria-describedby"] = described
     if field.errors:
         attrs["aria-invalid"] = "true"
     if extra:
         known = extra.attrs_dict() if hasattr(extra, "attrs_dict") else extra
         attrs |= {k: v for k, v in known.items() if v is not None and v is not False}
     return field.as_widget(attrs=attrs)
-
-
-def _has(field: BoundField, part: str) -> bool:
-    return bool(field.help_text) if part == "help" else bool(field.errors)
 
 
 @register.filter
