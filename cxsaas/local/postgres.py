@@ -109,11 +109,11 @@ class EmbeddedPostgres:
 
     def prepare(self) -> None:
         """Make the folders, end what a dead supervisor left behind, initialise when new."""
-        sockets.make_private(self.data_dir)
+        sockets.make_private(self.data_dir, lent_to=self.identity.uid)
         if not self._lock.acquire():
             message = f"PostgreSQL in {self.data_dir} is in use by process {self._lock.holder()}."
             raise LocalError(message)
-        sockets.make_private(self.socket_dir)
+        sockets.make_private(self.socket_dir, lent_to=self.identity.uid)
         if self.identity.account:
             open_parents(self.data_dir, self.socket_dir, binaries())
             self.identity.own(self.data_dir, self.socket_dir)

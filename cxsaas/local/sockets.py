@@ -23,14 +23,17 @@ def socket_folder(data_dir: Path) -> Path:
     return Path(f"/tmp/cxsaas-{os.getuid()}-{digest}")  # noqa: S108  checked by make_private
 
 
-def make_private(folder: Path) -> None:
-    """Create `folder` as 0700, or refuse one that another user could have put there."""
+def make_private(folder: Path, *, lent_to: int | None = None) -> None:
+    """Create `folder` as 0700, or refuse one that another user could have put there.
+
+    `lent_to` is the account that may own it too, since it was handed over on an earlier start.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), lent_to}:
             message = f"{folder} is not a folder of this user; remove it and start again."
             raise LocalError(message) from None
         folder.chmod(0o700)
