@@ -49,9 +49,8 @@ check-imports:
 check-types:
 	@$(NO_SERVER) $(PY) -m mypy $(CODE)
 
-# H015: line breaks only. H020, H026: taken in by drawn shapes and the defaults of components.
 check-templates:
-	@$(PY) -m djlint --lint --quiet --ignore H015,H020,H026 templates
+	@$(PY) -m djlint --lint --quiet templates
 
 check-migrations:
 	@$(MANAGE) makemigrations --check --dry-run
