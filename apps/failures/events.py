@@ -30,3 +30,14 @@ class FailureUnderstood(Fact):
     failure_id: UUID
     customer_id: UUID | None
     location_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailureClosed(Fact):
+    """Nothing is left to do about it."""
+
+    kind: ClassVar[str] = "failure.closed"
+    subject: ClassVar[str] = "failure_id"
+    failure_id: UUID
+    customer_id: UUID | None
+    location_id: UUID | None

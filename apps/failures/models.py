@@ -29,6 +29,8 @@ class Failure(UuidModel):
         max_length=12, choices=FailureStatus.choices, default=FailureStatus.RECORDED
     )
     happened_on = models.DateField(null=True)
+    # When somebody said sorry; rooms above need it before an offer may go out.
+    apologised_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -43,3 +43,19 @@ class PromiseState(models.TextChoices):
     OPEN = "open", "Open"
     KEPT = "kept", "Kept"
     BROKEN = "broken", "Broken"
+
+
+class Answer(models.TextChoices):
+    """What the customer says when asked whether it is good again."""
+
+    GOOD = "good", "Good again"
+    NOT_GOOD = "not_good", "Not good yet"
+
+
+class ApologyWay(models.TextChoices):
+    """How somebody said sorry, or asked."""
+
+    EMAIL = "email", "By email"
+    SMS = "sms", "By text"
+    PHONE = "phone", "On the phone"
+    IN_PERSON = "in_person", "In person"

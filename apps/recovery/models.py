@@ -3,7 +3,15 @@
 from django.db import models
 
 from apps.core.models import UuidModel
-from apps.recovery.choices import CaseStatus, Outcome, Plan, PromiseState, Stage
+from apps.recovery.choices import (
+    Answer,
+    ApologyWay,
+    CaseStatus,
+    Outcome,
+    Plan,
+    PromiseState,
+    Stage,
+)
 
 
 class Case(UuidModel):
@@ -30,6 +38,9 @@ class Case(UuidModel):
     stage_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=8, choices=Answer.choices, default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     close_note = models.TextField(default="", blank=True)
@@ -84,7 +95,7 @@ class Apology(UuidModel):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey("staff.Member", null=True, on_delete=models.SET_NULL, related_name="+")
-    how = models.CharField(max_length=12)
+    how = models.CharField(max_length=12, choices=ApologyWay.choices)
     text = models.TextField()
     message_id = models.UUIDField(null=True)
 
@@ -93,12 +104,13 @@ class Apology(UuidModel):
 
 
 class CaseNote(UuidModel):
-    """A word about a case."""
+    """A word about a case, from the staff or from the customer."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     author = models.ForeignKey(
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    is_from_customer = models.BooleanField(default=False)
     text = models.TextField()
 
     def __str__(self) -> str:
