@@ -107,5 +107,5 @@ def test_nobody_can_pretend_to_be_the_sandbox_or_a_mail_server() -> None:
         assert provider.verify("https://shop.example/x", {"X-Twilio-Signature": "x"}, b"") is False
         assert provider.parse_status(b"MessageSid=SM1&MessageStatus=sent") == []
         assert provider.parse_inbound(b"MessageSid=SM1&From=1&Body=STOP") == []
-        found = provider.lookup(MESSAGE, datetime(2026, 1, 1, tzinfo=UTC))
+        found = provider.open().lookup(MESSAGE, datetime(2026, 1, 1, tzinfo=UTC))
         assert found == Result(status=Status.UNKNOWN, code="no_lookup")

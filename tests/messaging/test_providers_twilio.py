@@ -59,6 +59,13 @@ def send_once(settings: dict[str, str], message: Outgoing = MESSAGE) -> Result:
         return session.send(message, timeout_s=5)
 
 
+def look_up(
+    settings: dict[str, str], since: datetime = LONG_AGO, *, known_refs: tuple[str, ...] = ()
+) -> Result | None:
+    with closing(make("twilio", settings).open()) as session:
+        return session.lookup(MESSAGE, since, known_refs=known_refs)
+
+
 def body_of(vector: Mapping[str, Any], **changes: str) -> bytes:
     inputs = vector["inputs"]
     if "body" in inputs:
@@ -235,9 +242,8 @@ def test_lookup_finds_a_message_that_broke_after_it_was_taken(
 ) -> None:
     twilio.script.append("accept_then_reset")
     session.send(MESSAGE, timeout_s=5)
-    provider = make("twilio", twilio.settings())
 
-    found = provider.lookup(MESSAGE, LONG_AGO)
+    found = look_up(twilio.settings())
 
     sid = twilio.journal.read()[0]["sid"]
     assert found == Result(status=Status.ACCEPTED, provider_ref=sid, code="accepted")
@@ -249,15 +255,14 @@ def test_lookup_tells_that_a_message_is_absent(twilio: FakeTwilio, session: Sess
     other = Outgoing(message_id=ID, channel="sms", to=MESSAGE.to, sender="", text="Another text")
     session.send(other, timeout_s=5)
 
-    assert make("twilio", twilio.settings()).lookup(MESSAGE, LONG_AGO) is None
+    assert look_up(twilio.settings()) is None
 
 
 def test_lookup_leaves_out_what_is_settled_or_older(twilio: FakeTwilio, session: Session) -> None:
     earlier = session.send(MESSAGE, timeout_s=5)
-    provider = make("twilio", twilio.settings())
 
-    assert provider.lookup(MESSAGE, LONG_AGO, known_refs=[earlier.provider_ref]) is None
-    assert provider.lookup(MESSAGE, datetime.now(UTC) + timedelta(minutes=1)) is None
+    assert look_up(twilio.settings(), known_refs=(earlier.provider_ref,)) is None
+    assert look_up(twilio.settings(), datetime.now(UTC) + timedelta(minutes=1)) is None
 
 
 def test_lookup_reads_every_page(twilio: FakeTwilio, session: Session) -> None:
@@ -266,16 +271,14 @@ def test_lookup_reads_every_page(twilio: FakeTwilio, session: Session) -> None:
         form = {"To": MESSAGE.to, "Body": str(number), "From": "+15005550006"}
         twilio.run(twilio._create(form, []))
 
-    found = make("twilio", twilio.settings()).lookup(MESSAGE, LONG_AGO)
+    found = look_up(twilio.settings())
 
     assert found is not None
     assert found.provider_ref == first.provider_ref
 
 
 def test_lookup_that_cannot_ask_is_unknown(twilio: FakeTwilio) -> None:
-    wrong = make("twilio", twilio.settings(auth_token="wrong"))
-
-    found = wrong.lookup(MESSAGE, LONG_AGO)
+    found = look_up(twilio.settings(auth_token="wrong"))
 
     assert found is not None
     assert found.status is Status.UNKNOWN
@@ -287,7 +290,7 @@ def test_redacted_text_cannot_be_compared(twilio: FakeTwilio, session: Session) 
 
     assert provider.redact(sent.provider_ref) is True  # type: ignore[attr-defined]
     assert twilio.rows[sent.provider_ref]["body"] == ""
-    found = provider.lookup(MESSAGE, LONG_AGO)
+    found = look_up(twilio.settings())
     assert found == Result(status=Status.UNKNOWN, code="redacted")
     assert provider.redact("SM" + "0" * 32) is False  # type: ignore[attr-defined]
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 # A: the same message may be handed over again; B: the provider can be asked; C: neither.
 Capability = Literal["A", "B", "C"]
+# What a ledger keeps of a provider's reference; a longer one is cut the same way everywhere.
+MAX_REFERENCE = 120
 
 
 class Status(StrEnum):
@@ -113,6 +115,14 @@ class Session(Protocol):
     def send(self, outgoing: Outgoing, *, timeout_s: float) -> Result:
         """Hand over one message within the time given; every failure is a Result."""
 
+    def lookup(
+        self, outgoing: Outgoing, since: datetime, *, known_refs: Collection[str] = ()
+    ) -> Result | None:
+        """Ask what became of a message: None = surely absent, UNKNOWN = could not be told.
+
+        `known_refs` are references already settled for other messages, which cannot be this one.
+        """
+
     def close(self) -> None:
         """Let go of the connection; may be called twice."""
 
@@ -126,14 +136,6 @@ class Provider(Protocol):
 
     def open(self) -> Session:
         """Give a session; the connection is made on the first send."""
-
-    def lookup(
-        self, outgoing: Outgoing, since: datetime, *, known_refs: Collection[str] = ()
-    ) -> Result | None:
-        """Ask what became of a message: None = surely absent, UNKNOWN = could not be told.
-
-        `known_refs` are references already settled for other messages, which cannot be this one.
-        """
 
     def verify(self, request_url: str, headers: Mapping[str, str], raw_body: bytes) -> bool:
         """Tell whether a callback was really sent by the provider; `request_url` is our own."""

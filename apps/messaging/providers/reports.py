@@ -8,7 +8,7 @@ from email.message import Message
 from email.policy import compat32
 from uuid import UUID
 
-from apps.messaging.providers.base import Receipt, StatusEvent
+from apps.messaging.providers.base import MAX_REFERENCE, Receipt, StatusEvent
 from apps.messaging.providers.outcomes import result
 from apps.messaging.rules import classify_smtp
 
@@ -105,7 +105,7 @@ def _originals(mail: Message) -> Iterator[Message]:
 
 
 def _original(mail: Message, name: str) -> str:
-    return next((str(m[name]).strip() for m in _originals(mail) if m[name]), "")
+    return next((str(m[name]).strip() for m in _originals(mail) if m[name]), "")[:MAX_REFERENCE]
 
 
 def _message_id(mail: Message) -> UUID | None:

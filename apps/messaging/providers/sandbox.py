@@ -39,6 +39,16 @@ class SandboxSession:
             return Result(status=Status.RETRY, code="sandbox_error")
         return Result(status=Status.ACCEPTED, provider_ref=reference(outgoing))
 
+    def lookup(
+        self,
+        outgoing: Outgoing,
+        since: datetime,
+        *,
+        known_refs: Collection[str] = (),
+    ) -> Result | None:
+        """Never needed: sending again is safe."""
+        return Result(status=Status.UNKNOWN, code="no_lookup")
+
     def close(self) -> None:
         """Nothing is held open."""
 
@@ -56,16 +66,6 @@ class SandboxProvider:
     def open(self) -> Session:
         """Give a session."""
         return SandboxSession(self._deliver)
-
-    def lookup(
-        self,
-        outgoing: Outgoing,
-        since: datetime,
-        *,
-        known_refs: Collection[str] = (),
-    ) -> Result | None:
-        """Never needed: sending again is safe."""
-        return Result(status=Status.UNKNOWN, code="no_lookup")
 
     def verify(
         self,

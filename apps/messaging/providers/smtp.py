@@ -7,11 +7,13 @@ import socket
 import ssl
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from apps.core import clock
 from apps.messaging.providers import mime, reports
 from apps.messaging.providers.base import (
+    MAX_REFERENCE,
     Capability,
     Inbound,
     Outgoing,
@@ -70,8 +72,18 @@ class SmtpSession:
         result = self._offer(envelope, content, deadline)
         if result.status is Status.ACCEPTED:
             reference = mime.message_id(outgoing, self._settings["message_id_domain"])
-            return Result(status=Status.ACCEPTED, provider_ref=reference, code=result.code)
+            return replace(result, provider_ref=reference[:MAX_REFERENCE])
         return result
+
+    def lookup(
+        self,
+        outgoing: Outgoing,
+        since: datetime,
+        *,
+        known_refs: Collection[str] = (),
+    ) -> Result | None:
+        """Nobody can be asked."""
+        return Result(status=Status.UNKNOWN, code="no_lookup")
 
     def close(self) -> None:
         """Say goodbye when the server still listens."""
@@ -184,16 +196,6 @@ class SmtpProvider:
     def open(self) -> Session:
         """Give a session."""
         return SmtpSession(self._settings)
-
-    def lookup(
-        self,
-        outgoing: Outgoing,
-        since: datetime,
-        *,
-        known_refs: Collection[str] = (),
-    ) -> Result | None:
-        """Nobody can be asked."""
-        return Result(status=Status.UNKNOWN, code="no_lookup")
 
     def verify(
         self,

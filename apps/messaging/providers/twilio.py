@@ -69,10 +69,11 @@ class TwilioSession:
         """Let go of the connection."""
         self._http.close()
 
-    def find(
-        self, outgoing: Outgoing, since: datetime, known_refs: Collection[str]
+    def lookup(
+        self, outgoing: Outgoing, since: datetime, *, known_refs: Collection[str] = ()
     ) -> Result | None:
-        """Look for the message among those sent to its recipient since then."""
+        """Look for the message by recipient and text among those made since then."""
+        since = since.replace(microsecond=0)  # Twilio's times carry whole seconds
         try:
             # A message still in Twilio's queue has no sending date yet and would be filtered out.
             for query in ({"DateSent>": _iso(since)}, {}):
@@ -151,17 +152,6 @@ class TwilioProvider:
     def open(self) -> Session:
         """Give a session."""
         return TwilioSession(self._settings)
-
-    def lookup(
-        self, outgoing: Outgoing, since: datetime, *, known_refs: Collection[str] = ()
-    ) -> Result | None:
-        """Ask Twilio for the message by its recipient and its text."""
-        session = TwilioSession(self._settings)
-        try:
-            # Twilio's times carry whole seconds.
-            return session.find(outgoing, since.replace(microsecond=0), known_refs)
-        finally:
-            session.close()
 
     def redact(self, provider_ref: str) -> bool:
         """Have Twilio forget the text of a message."""
