@@ -22,6 +22,7 @@ class Campaign(UuidModel):
     eligible_count = models.IntegerField(default=0)
     enrolled_count = models.IntegerField(default=0)
     enrol_after = models.UUIDField(null=True)
+    enrolled_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -73,14 +74,19 @@ class Request(UuidModel):
     left_reason = models.CharField(
         max_length=12, choices=LeaveReason.choices, default="", blank=True
     )
+    # The step that comes next and when; without a moment nothing more will come.
     next_position = models.SmallIntegerField(default=1)
+    next_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["campaign", "customer"], name="request_once"),
         ]
-        indexes = [models.Index(fields=["customer", "-created_at"], name="request_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-created_at"], name="request_customer"),
+            models.Index(fields=["campaign", "next_at"], name="request_next"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
