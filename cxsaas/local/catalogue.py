@@ -104,6 +104,7 @@ def scheduler(environment: Mapping[str, str], place: Layout) -> Service:
         environment=without_owner(environment),
         # What it noted may be torn after a kill; the schedule is code and needs no memory.
         before=place.forget_beat,
+        routine=re.compile(r"Sending due task"),
     )
 
 
