@@ -47,18 +47,23 @@ def _start_outside() -> Iterator[None]:
     wall.leave()
 
 
+def business_of(slug: str) -> Business:
+    """Return a business of the template by its slug."""
+    with wall.as_platform():
+        found: Business = Business.objects.get(slug=slug)
+    return found
+
+
 @pytest.fixture
 def alpha(db: None) -> Business:
     """Return the business that most tests work in."""
-    found: Business = Business.objects.get(slug="alpha")
-    return found
+    return business_of("alpha")
 
 
 @pytest.fixture
 def beta(db: None) -> Business:
     """Return the other business."""
-    found: Business = Business.objects.get(slug="beta")
-    return found
+    return business_of("beta")
 
 
 @pytest.fixture

@@ -88,6 +88,10 @@ def copy_database(name: str) -> None:
                 sql.Identifier(name), sql.Identifier(template), sql.Identifier(OWNER)
             )
         )
+        # A copy has the rows and rights of its template, but not the rights on the database.
+        connection.execute(
+            sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+        )
 
 
 def drop_database(name: str) -> None:

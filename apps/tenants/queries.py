@@ -1,8 +1,12 @@
 """Reads about businesses."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
 
+from apps.core.db import fetch_all
+from apps.tenants import sql
 from apps.tenants.choices import BusinessStatus
 from apps.tenants.models import Business, Domain
 
@@ -40,3 +44,27 @@ def list_businesses() -> models.QuerySet[Business]:
 def base_url(business: Business) -> str:
     """Return the address of a business's own host, without a slash at the end."""
     return f"{settings.SCHEME}://{business.slug}.{settings.BASE_DOMAIN}{settings.PUBLIC_PORT}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the audit looked at."""
+
+    is_good: bool
+    text: str
+
+
+def audit_wall() -> list[Finding]:
+    """Look at the log-in's rights and at every business's role, as the database has them."""
+    is_super, can_make_roles = fetch_all(sql.LOGIN_RIGHTS)[0]
+    found = [
+        Finding(not is_super, "The web's log-in is no superuser."),
+        Finding(not can_make_roles, "The web's log-in cannot make roles."),
+        Finding(not fetch_all(sql.SET_CONFIG_OPEN)[0][0], "set_config is closed to roles."),
+    ]
+    for business in list_businesses():
+        names = {"role": business.role_name, "schema": business.schema_name}
+        roles = fetch_all(sql.ROLE_IS_PLAIN, names)
+        good = bool(roles and roles[0][0])
+        found.append(Finding(good, f"{business.slug}: its role reaches its own schema alone."))
+    return found

@@ -35,3 +35,17 @@ ROW_SECURITY = sql.SQL(
     "DROP POLICY IF EXISTS all_rows ON public.{table};"
     "CREATE POLICY all_rows ON public.{table} TO {dispatcher} USING (true) WITH CHECK (true)"
 )
+
+LOGIN_RIGHTS = "SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = session_user"
+SET_CONFIG_OPEN = (
+    "SELECT has_function_privilege(current_user, 'set_config(text, text, boolean)', 'EXECUTE')"
+)
+# True when the role cannot log in, uses its own schema, and no other business's.
+ROLE_IS_PLAIN = """
+SELECT NOT r.rolcanlogin AND NOT r.rolsuper
+       AND bool_or(n.nspname = %(schema)s AND has_schema_privilege(r.rolname, n.oid, 'USAGE'))
+       AND NOT bool_or(n.nspname <> %(schema)s AND has_schema_privilege(r.rolname, n.oid, 'USAGE'))
+  FROM pg_roles r CROSS JOIN pg_namespace n
+ WHERE r.rolname = %(role)s AND n.nspname LIKE 'b\\_%%'
+ GROUP BY r.rolname, r.rolcanlogin, r.rolsuper
+"""

@@ -129,6 +129,6 @@ def replay(*, schema: str) -> None:
     with transaction.atomic(using="owner"):
         run(compose(sql.CREATE_SCHEMA, schema=schema))
         run(compose(sql.SET_PATH, schema=schema))
-        run(pg.SQL(cast("LiteralString", text)))
+        run(pg.SQL(text))
         wrapper = owner_connection()
         wrapper.search_path_set_schemas = None

@@ -1,0 +1,175 @@
+"""Tickets: queued with their work, done exactly once, in fair turns, repaired when left behind."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from apps.core import clock
+from apps.core.db import execute
+from apps.core.errors import AppError, TransientError
+from apps.jobs import services as jobs
+from apps.jobs.choices import Lane, TicketState
+from apps.jobs.models import Ticket
+from apps.jobs.registry import _jobs, job
+from apps.jobs.services.drain import claim
+from apps.locations.models import Location
+from apps.tenants import wall
+from apps.tenants.models import Business
+
+ALL = [Lane.TRANSACTIONAL, Lane.INTERACTIVE, Lane.BULK]
+done: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _jobs_of_the_test() -> Iterator[None]:
+    done.clear()
+
+    @job("test.write")
+    def write(*, key: str, **_: object) -> None:
+        Location.objects.create(name=key, country="GB", time_zone="UTC", created_at=clock.now())
+        done.append(key)
+
+    @job("test.stumble")
+    def stumble(*, key: str, **_: object) -> None:
+        Location.objects.create(name=key, country="GB", time_zone="UTC", created_at=clock.now())
+        raise TransientError(key)
+
+    @job("test.set", in_sets=True)
+    def take(*, tickets: list[Any], **_: object) -> None:
+        done.append(",".join(ticket.key for ticket in tickets))
+        jobs.finish_tickets(tickets=tickets)
+
+    yield
+    for name in ("test.write", "test.stumble", "test.set"):
+        _jobs.pop(name)
+
+
+def enqueue(business: Business, kind: str, *keys: str, **values: Any) -> None:
+    with wall.as_business(business):
+        for key in keys:
+            jobs.enqueue(kind, key=key, now=clock.now(), **values)
+
+
+def test_work_and_ticket_end_together(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a")
+    assert jobs.drain(lanes=ALL) == 1
+    with wall.as_business(alpha):
+        assert [place.name for place in Location.objects.all()] == ["a"]
+        assert Ticket.objects.count() == 0
+    assert jobs.drain(lanes=ALL) == 0
+
+
+def test_failed_work_leaves_nothing_and_is_tried_later(alpha: Business) -> None:
+    enqueue(alpha, "test.stumble", "a")
+    jobs.drain(lanes=ALL)
+    with wall.as_business(alpha):
+        assert Location.objects.count() == 0
+        ticket = Ticket.objects.get()
+        assert (ticket.state, ticket.tries) == (TicketState.WAITING, 1)
+        assert ticket.not_before > clock.now()
+        assert ticket.last_error == "TransientError: a"
+
+
+def test_after_eight_tries_a_person_must_look(alpha: Business) -> None:
+    enqueue(alpha, "test.stumble", "a")
+    for _ in range(8):
+        jobs.drain(lanes=ALL, now=clock.now() + timedelta(hours=2))
+    with wall.as_business(alpha):
+        ticket = Ticket.objects.get()
+        assert (ticket.state, ticket.tries) == (TicketState.PARKED, 8)
+        assert jobs.retry_parked(ticket_id=ticket.pk, now=clock.now())
+        assert Ticket.objects.get().tries == 0
+
+
+def test_unknown_job_is_refused_when_queued(inside: Business) -> None:
+    with pytest.raises(AppError, match=r"There is no job 'test\.nothing'"):
+        jobs.enqueue("test.nothing", key=1, now=clock.now())
+    assert Ticket.objects.count() == 0
+
+
+def test_same_dedupe_key_is_queued_once(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a", "a", dedupe_key="once")
+    jobs.drain(lanes=ALL)
+    assert done == ["a"]
+
+
+def test_sets_get_all_tickets_of_a_turn_together(alpha: Business) -> None:
+    enqueue(alpha, "test.set", "a", "b", "c", lane=Lane.BULK)
+    jobs.drain(lanes=ALL)
+    assert done == ["a,b,c"]
+
+
+def test_future_work_waits(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a", not_before=clock.now() + timedelta(hours=1))
+    assert jobs.drain(lanes=ALL) == 0
+    assert jobs.drain(lanes=ALL, now=clock.now() + timedelta(hours=2)) == 1
+
+
+def test_a_small_business_does_not_wait_behind_a_large_one(alpha: Business, beta: Business) -> None:
+    enqueue(alpha, "test.write", *[f"a{n}" for n in range(300)], lane=Lane.BULK)
+    enqueue(beta, "test.write", "b", lane=Lane.BULK)
+    tickets = claim(lane=Lane.BULK)
+    assert len(tickets) < 300
+    assert [ticket.key for ticket in tickets if ticket.tenant == beta.role_name] == ["b"]
+
+
+def test_urgent_work_goes_first(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "late", lane=Lane.BULK)
+    enqueue(alpha, "test.write", "soon", lane=Lane.TRANSACTIONAL)
+    jobs.drain(lanes=ALL)
+    assert done == ["soon", "late"]
+
+
+def test_a_claimed_ticket_is_not_claimed_again_until_its_lease_ends(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a")
+    assert len(claim(lane=Lane.INTERACTIVE)) == 1
+    assert claim(lane=Lane.INTERACTIVE) == []
+    with wall.as_dispatcher():
+        execute("UPDATE jobs_ticket SET lease_until = now() - interval '1 second'")
+    assert jobs.sweep() == [Lane.INTERACTIVE]
+    assert jobs.drain(lanes=ALL) == 1
+    assert done == ["a"]
+
+
+def test_a_lost_lease_does_nothing(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a")
+    stale = claim(lane=Lane.INTERACTIVE)
+    with wall.as_dispatcher():
+        execute("UPDATE jobs_ticket SET lease_until = now() - interval '1 second'")
+    jobs.sweep()
+    claim(lane=Lane.INTERACTIVE)
+    jobs.work_on(stale)
+    assert done == []
+
+
+def test_a_ticket_that_kills_three_workers_is_parked(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a")
+    for _ in range(3):
+        claim(lane=Lane.INTERACTIVE)
+        with wall.as_dispatcher():
+            execute("UPDATE jobs_ticket SET lease_until = now() - interval '1 second'")
+        jobs.sweep()
+    with wall.as_business(alpha):
+        ticket = Ticket.objects.get()
+        assert (ticket.state, ticket.deaths) == (TicketState.PARKED, 3)
+        assert ticket.last_error == "The process that worked on it died each time."
+
+
+def test_queueing_is_undone_with_its_transaction(inside: Business) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        jobs.enqueue("test.write", key="a", now=clock.now())
+        _ = 1 // 0
+    assert Ticket.objects.count() == 0
+
+
+def test_a_suspended_business_keeps_its_tickets(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a")
+    with wall.as_dispatcher():
+        execute("UPDATE jobs_ticket SET tenant = tenant || '_gone'")
+    jobs.drain(lanes=ALL)
+    assert done == []
+    with wall.as_dispatcher():
+        assert Ticket.objects.get().state == TicketState.WAITING
