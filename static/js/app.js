@@ -325,7 +325,7 @@ async function onClick(event) {
   if (button.dataset.copy) {
     const text = document.getElementById(button.dataset.copy)?.textContent ?? "";
     await navigator.clipboard?.writeText(text);
-    say(button.dataset.copied ?? "✓");
+    say(root.dataset.copied);
   }
 }
 
@@ -363,6 +363,6 @@ document.addEventListener("htmx:before:request", (event) => {
   const form = event.target instanceof Element ? event.target.closest("form") : null;
   if (form) dirty.delete(form);
 });
-document.addEventListener("htmx:error", () => say(root.dataset.lost ?? "No answer. Try again.", "bad"));
+document.addEventListener("htmx:error", () => say(root.dataset.lost, "bad"));
 showTheme();
 wake();
