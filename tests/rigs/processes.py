@@ -194,6 +194,18 @@ class Product:
             if server:
                 server.stop()
 
+    def kill_broker(self) -> None:
+        """Kill -9 the broker, with all it held, and start it again."""
+        if self.valkey:
+            _kill_server(self.valkey)
+            self.valkey.start()
+
+    def kill_database(self) -> None:
+        """Kill -9 the database server with its backends, and start it again."""
+        if self.postgres:
+            _kill_server(self.postgres)
+            self.postgres.start()
+
     def kill(self) -> None:
         """Kill -9 every process of the product at once."""
         for process in self.processes.values():
@@ -232,6 +244,14 @@ class Product:
         # A second worker of a kind needs a name of its own.
         command = tuple(word.replace(f"{kind}@", f"{name}@") for word in service.command)
         return Service(name=name, command=command, environment=service.environment)
+
+
+def _kill_server(server: EmbeddedPostgres | EmbeddedValkey) -> None:
+    running = server._process
+    if running is not None:
+        children.kill_session(running)
+        running.wait()
+    server.stop()
 
 
 def answers(url: str) -> bool:
