@@ -1,0 +1,220 @@
+"""Reads about consent: where it stands, in words, and whether messages may go now."""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from apps.consent.choices import Basis, Channel, Purpose
+from apps.consent.models import Policy, Standing, Suppression
+from apps.consent.rules import (
+    COMMERCIAL,
+    DEFAULT_WINDOW,
+    Cap,
+    ContactFacts,
+    Decision,
+    Window,
+    decide,
+)
+from apps.tenants import wall
+
+
+class Contact(Protocol):
+    """What consent needs to know of a contact point."""
+
+    address_hash: str
+    channel: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateQuestion:
+    """One message that wants to go; ``sent_at`` are the commercial ones this address had lately."""
+
+    key: Hashable
+    channel: str
+    purpose: str
+    address_hash: str
+    zones: Collection[str] = ()
+    is_erased: bool = False
+    sent_at: Sequence[datetime] = ()
+
+
+def get_policy() -> Policy:
+    """Return the hours and caps of this business; the defaults when it has set none."""
+    return Policy.objects.order_by("pk").first() or Policy()
+
+
+def list_standings(address_hashes: Iterable[str]) -> QuerySet[Standing]:
+    """Return where consent stands for these addresses."""
+    return Standing.objects.filter(address_hash__in=list(address_hashes)).order_by(
+        "channel", "purpose"
+    )
+
+
+def list_suppressions(address_hashes: Iterable[str]) -> QuerySet[Suppression]:
+    """Return which of these addresses get nothing more, and why."""
+    return Suppression.objects.filter(address_hash__in=list(address_hashes))
+
+
+def find_suppression(*, address_hash: str, channel: str) -> Suppression | None:
+    """Return why an address gets nothing more on a channel, or None."""
+    return Suppression.objects.filter(address_hash=address_hash, channel=channel).first()
+
+
+def bars(questions: Sequence[GateQuestion], now: datetime) -> dict[Hashable, Decision]:
+    """Decide about many messages with three queries; each one allowed counts for the next.
+
+    Two messages to one address in one call share the cap, in the order given.
+    """
+    hashes = {question.address_hash for question in questions}
+    policy = get_policy()
+    suppressed = {(row.address_hash, row.channel) for row in list_suppressions(hashes)}
+    standings = {
+        (row.address_hash, row.channel, row.purpose): row
+        for row in list_standings(hashes)
+        if row.is_granted
+    }
+    zone = wall.current_business().time_zone
+    extra: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    answers: dict[Hashable, Decision] = {}
+    for question in questions:
+        place = (question.address_hash, question.channel)
+        facts = _facts(
+            question,
+            policy=policy,
+            standing=standings.get((*place, question.purpose)),
+            is_suppressed=place in suppressed,
+            sent_at=[*question.sent_at, *extra[place]],
+            zone=zone,
+            now=now,
+        )
+        answers[question.key] = decide(facts)
+        if answers[question.key].allowed and question.purpose in COMMERCIAL:
+            extra[place].append(now)
+    return answers
+
+
+def _facts(
+    question: GateQuestion,
+    *,
+    policy: Policy,
+    standing: Standing | None,
+    is_suppressed: bool,
+    sent_at: list[datetime],
+    zone: str,
+    now: datetime,
+) -> ContactFacts:
+    is_commercial = question.purpose in COMMERCIAL
+    has_hours = is_commercial or question.channel == Channel.SMS
+    return ContactFacts(
+        channel=Channel(question.channel),
+        purpose=Purpose(question.purpose),
+        now=now,
+        default_zone=zone,
+        basis=Basis(standing.basis) if standing else None,
+        consent_expires_at=standing.expires_at if standing else None,
+        is_erased=question.is_erased,
+        is_suppressed=is_suppressed,
+        caps=(_cap(policy, sent_at, now),) if is_commercial else (),
+        zones=frozenset(question.zones),
+        window=_window(policy) if has_hours else None,
+    )
+
+
+def _cap(policy: Policy, sent_at: list[datetime], now: datetime) -> Cap:
+    period = timedelta(days=policy.cap_days)
+    recent = sorted(moment for moment in sent_at if moment > now - period)
+    used = len(recent)
+    if used < policy.cap_messages or policy.cap_messages <= 0:
+        frees_at = None
+    else:
+        frees_at = recent[used - policy.cap_messages] + period
+    return Cap(limit=policy.cap_messages, used=used, frees_at=frees_at)
+
+
+def _window(policy: Policy) -> Window:
+    return Window(
+        _time(policy.opens, DEFAULT_WINDOW.start),
+        _time(policy.closes, DEFAULT_WINDOW.end),
+        _time(policy.sunday_opens, DEFAULT_WINDOW.sunday_start),
+        _time(policy.sunday_closes, DEFAULT_WINDOW.sunday_end),
+    )
+
+
+def _time(value: time | str | None, default: time) -> time:
+    if isinstance(value, str):
+        return time.fromisoformat(value)
+    return default if value is None else value
+
+
+def explain_contact(contact: Contact) -> list[str]:
+    """Say in sentences what this contact point may get, on what ground, and what it may not."""
+    return explain_contacts([contact])[contact.channel, contact.address_hash]
+
+
+def explain_contacts(contacts: Sequence[Contact]) -> dict[tuple[str, str], list[str]]:
+    """Say for many contact points what each may get; by (channel, hash of the address)."""
+    hashes = [contact.address_hash for contact in contacts]
+    stops = {(row.channel, row.address_hash): row for row in list_suppressions(hashes)}
+    granted: dict[tuple[str, str], list[Standing]] = defaultdict(list)
+    for row in list_standings(hashes):
+        granted[row.channel, row.address_hash].append(row)
+    return {
+        (contact.channel, contact.address_hash): _sentences(
+            contact.channel,
+            stops.get((contact.channel, contact.address_hash)),
+            granted[contact.channel, contact.address_hash],
+        )
+        for contact in contacts
+    }
+
+
+_STOPPED = {
+    "opted_out": "Nothing more by %(way)s: they asked to stop on %(day)s.",
+    "complained": "Nothing more by %(way)s: a message was reported as unwanted on %(day)s.",
+}
+
+
+def _sentences(channel: str, stop: Suppression | None, standings: list[Standing]) -> list[str]:
+    way = _("email") if channel == Channel.EMAIL else _("text message")
+    if stop is not None:
+        words = _STOPPED.get(
+            stop.reason, "Nothing more by %(way)s: the address does not work (%(day)s)."
+        )
+        return [_(words) % {"way": way, "day": f"{stop.created_at:%d %B %Y}"}]
+    said = [row for row in standings if row.is_granted]
+    if not said:
+        if channel == Channel.EMAIL:
+            return [
+                _(
+                    "May be written to about a problem, but not asked for a review "
+                    "or offered anything."
+                )
+            ]
+        return [_("Has not agreed to text messages: none will be sent.")]
+    return [_one_sentence(row, way) for row in said]
+
+
+def _one_sentence(row: Standing, way: str) -> str:
+    values = {
+        "purpose": str(Purpose(row.purpose).label)
+        if row.purpose in Purpose.values
+        else row.purpose,
+        "way": way,
+        "basis": str(Basis(row.basis).label).lower() if row.basis in Basis.values else row.basis,
+        "source": row.source,
+        "day": f"{row.since:%d %B %Y}",
+    }
+    sentence = _("%(purpose)s by %(way)s: yes (%(basis)s, %(source)s, %(day)s)") % values
+    if row.expires_at is not None:
+        return _("%(sentence)s, until %(day)s.") % {
+            "sentence": sentence,
+            "day": f"{row.expires_at:%d %B %Y}",
+        }
+    return f"{sentence}."
