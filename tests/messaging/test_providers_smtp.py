@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -58,7 +58,7 @@ def send_once(settings: dict[str, str], message: Outgoing = MESSAGE) -> Result:
 
 def parsed(content: bytes | str) -> EmailMessage:
     raw = content if isinstance(content, bytes) else content.encode()
-    return cast("EmailMessage", email.message_from_bytes(raw, policy=email.policy.SMTP))
+    return email.message_from_bytes(raw, policy=email.policy.SMTP)
 
 
 def test_send_puts_the_whole_message_on_the_wire(sink: SmtpSink, session: Session) -> None:

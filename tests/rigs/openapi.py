@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jsonschema import FormatChecker
+from jsonschema import FormatChecker  # type: ignore[import-untyped]
 from openapi_schema_validator import OAS30Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
@@ -19,30 +19,37 @@ CONTRACTS = Path(__file__).parent.parent / "contracts"
 WHOLE = "urn:contract"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 
-formats = FormatChecker(formats=())
 
-
-@formats.checks("phone-number")
 def _is_phone_number(value: object) -> bool:
     # Senders may also be names, short codes or channel addresses.
     return not str(value).startswith("+") or E164.fullmatch(str(value)) is not None
 
 
-@formats.checks("date-time-rfc-2822", raises=ValueError)
 def _is_rfc_2822(value: object) -> bool:
-    return value is None or parsedate_to_datetime(str(value)).tzinfo is not None
+    try:
+        return value is None or parsedate_to_datetime(str(value)).tzinfo is not None
+    except ValueError:
+        return False
 
 
-@formats.checks("uri")
 def _is_uri(value: object) -> bool:
     # Twilio's own answers carry paths under this format.
     parts = urlsplit(str(value))
     return value is None or bool(parts.path or parts.netloc)
 
 
-@formats.checks("currency")
 def _is_currency(value: object) -> bool:
     return value is None or re.fullmatch(r"[A-Z]{3}", str(value)) is not None
+
+
+formats = FormatChecker(formats=())
+for name, check in {
+    "phone-number": _is_phone_number,
+    "date-time-rfc-2822": _is_rfc_2822,
+    "uri": _is_uri,
+    "currency": _is_currency,
+}.items():
+    formats.checks(name)(check)
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,10 @@ class Description:
 
     @cached_property
     def _registry(self) -> Registry[Any]:
-        whole = Resource(contents=self.document, specification=DRAFT4)
-        return Registry().with_resource(WHOLE, whole)
+        whole: Resource[Any] = DRAFT4.create_resource(self.document)
+        registry: Registry[Any] = Registry()
+        known: Registry[Any] = registry.with_resource(WHOLE, whole)
+        return known
 
     def find_operation(self, method: str, path: str) -> Operation | None:
         """Find the call that a request makes."""

@@ -328,7 +328,9 @@ def main() -> None:
     parser.add_argument("--token", default=data.TOKEN)
     parser.add_argument("--behaviour", type=json.loads, default={}, help="JSON, see Behaviour")
     given = parser.parse_args()
-    wishes = {k: tuple(v) if isinstance(v, list) else v for k, v in given.behaviour.items()}
+    wishes: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in given.behaviour.items()
+    }
     server = FakeTwilio(
         port=given.port,
         journal=given.journal,

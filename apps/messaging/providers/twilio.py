@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -99,7 +100,7 @@ class TwilioSession:
             )
         except requests.RequestException:
             return False
-        return answer.status_code == requests.codes.ok
+        return answer.status_code == HTTPStatus.OK
 
     def _url(self, resource: str) -> str:
         account = self._settings["account_sid"]
@@ -219,7 +220,7 @@ def _broken(error: requests.RequestException, *, slow: bool) -> Result:
 
 
 def _created(answer: requests.Response) -> Result:
-    if answer.status_code == requests.codes.created:
+    if answer.status_code == HTTPStatus.CREATED:
         try:
             return _found(answer.json())
         except (ValueError, KeyError, TypeError, AttributeError):
