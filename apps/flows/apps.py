@@ -13,4 +13,4 @@ class FlowsConfig(AppConfig):
         from apps.flows.routes import ROUTES
         from apps.journal import services as journal
 
-        journal.set_routed({fact.kind for fact, handlers in ROUTES.items() if handlers})
+        journal.set_routed(kinds={fact.kind for fact, handlers in ROUTES.items() if handlers})

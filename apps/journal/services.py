@@ -12,7 +12,7 @@ from apps.journal.models import Entry, Handling
 _routed: set[str] = set()
 
 
-def set_routed(kinds: set[str]) -> None:
+def set_routed(*, kinds: set[str]) -> None:
     """Tell the journal which kinds of fact somebody reacts to (the conductor's table)."""
     _routed.clear()
     _routed.update(kinds)
