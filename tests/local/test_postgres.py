@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-import environ  # type: ignore[import-untyped]
+import environ
 import psycopg
 import pytest
 

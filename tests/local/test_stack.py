@@ -16,6 +16,7 @@ import pytest
 
 from cxsaas.local import children
 from cxsaas.local.layout import CHECKOUT, Layout
+from cxsaas.local.sockets import socket_folder
 from tests.local.test_commands import free_port, local
 
 START_SECONDS = 120
@@ -68,6 +69,11 @@ class Run:
         return status
 
 
+def socket_folders(data: Path) -> list[Path]:
+    place = Layout(data)
+    return [socket_folder(place.postgres), socket_folder(place.valkey)]
+
+
 def left_of(members: dict[int, str]) -> list[int]:
     deadline = time.monotonic() + END_SECONDS
     while time.monotonic() < deadline:
@@ -79,8 +85,11 @@ def left_of(members: dict[int, str]) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("with spaces") / "data"
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("with spaces") / "data"
+    yield folder
+    assert local("reset", "--force", data=folder).returncode == 0
+    assert [place for place in socket_folders(folder) if place.exists()] == []
 
 
 @pytest.fixture
