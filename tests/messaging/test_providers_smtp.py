@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -131,6 +132,7 @@ EVIL = "x\r\nBcc: everyone@example.com"
         ({"to": "ana@example.com>, <eve@example.com"}, "invalid_address"),
         ({"to": "ana"}, "invalid_address"),
         ({"to": "ana@" + "x" * 70 + ".example"}, "invalid_address"),
+        ({"to": "a\ud800@example.com"}, "invalid_address"),
         ({"sender": EVIL}, "invalid_address"),
         ({"reply_to": f"a@b.example{EVIL}"}, "invalid_address"),
         ({"headers": (("X-A", EVIL),)}, "invalid_header"),
@@ -234,9 +236,14 @@ def test_closed_port_is_a_retry() -> None:
     assert (gone.status, gone.code) == (Status.RETRY, "connection_connectionrefusederror")
 
 
-def test_no_time_left_sends_nothing(sink: SmtpSink, session: Session) -> None:
+def test_nothing_leaves_after_the_fence(sink: SmtpSink, session: Session) -> None:
+    late = session.send(MESSAGE, timeout_s=5, fence=time.monotonic() - 0.1)
+    session.send(MESSAGE, timeout_s=5)
+    late_on_a_kept_connection = session.send(MESSAGE, timeout_s=5, fence=time.monotonic() - 0.1)
+
+    assert {late.status, late_on_a_kept_connection.status} == {Status.RETRY}
+    assert len(sink.journal.read()) == 1
     assert session.send(MESSAGE, timeout_s=0).status is Status.RETRY
-    assert sink.journal.read() == []
 
 
 def test_return_path_carries_the_message_id(sink: SmtpSink) -> None:

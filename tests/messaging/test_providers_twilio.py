@@ -1,8 +1,11 @@
 """The Twilio provider against the contract's vectors and the fake server over real HTTP."""
 
 import json
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -227,6 +230,43 @@ def test_unsendable_text_is_refused_before_any_call(
     result = session.send(message, timeout_s=5)
 
     assert (result.status, result.code, result.permanent) == (Status.REJECTED, code, True)
+    assert twilio.creates == 0
+
+
+def test_nothing_leaves_after_the_fence(twilio: FakeTwilio, session: Session) -> None:
+    late = session.send(MESSAGE, timeout_s=5, fence=time.monotonic() - 0.1)
+    session.send(MESSAGE, timeout_s=5)
+    late_on_a_kept_connection = session.send(MESSAGE, timeout_s=5, fence=time.monotonic() - 0.1)
+
+    assert {late.status, late_on_a_kept_connection.status} == {Status.RETRY}
+    assert twilio.creates == 1
+    assert session.send(MESSAGE, timeout_s=5, fence=time.monotonic() + 5).status is Status.ACCEPTED
+
+
+def test_slow_name_server_uses_up_the_fence(
+    twilio: FakeTwilio, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = socket.getaddrinfo
+
+    def resolve_slowly(*args: Any, **kwargs: Any) -> Any:
+        time.sleep(0.3)
+        return resolve(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_slowly)
+
+    assert session.send(MESSAGE, timeout_s=0.1).status is Status.RETRY
+    assert twilio.creates == 0
+
+
+@pytest.mark.parametrize(
+    "change", [{"callback_url": "https://["}, {"text": "Hi \ud800"}, {"to": "\ud800"}]
+)
+def test_what_cannot_be_written_is_a_result(
+    twilio: FakeTwilio, session: Session, change: dict[str, Any]
+) -> None:
+    result = session.send(replace(MESSAGE, **change), timeout_s=5)
+
+    assert (result.status, result.code) == (Status.REJECTED, "invalid_message")
     assert twilio.creates == 0
 
 

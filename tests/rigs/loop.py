@@ -93,12 +93,17 @@ class LoopServer:
         self._ready.set()
         self._loop.run_forever()
         server.close()
-        for writer in list(self._open):
-            writer.transport.abort()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(self._wind_down())
         self._loop.close()
+
+    async def _wind_down(self) -> None:
+        # A connection may have been taken this very moment: let it get as far as its handler.
+        await asyncio.sleep(0.01)
+        await self.cut()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _guarded(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)

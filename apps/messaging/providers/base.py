@@ -1,5 +1,6 @@
 """What every provider of messages speaks: plain values in, plain values out, never an exception."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,8 +113,12 @@ class Inbound:
 class Session(Protocol):
     """A kept connection, used by one thread at a time."""
 
-    def send(self, outgoing: Outgoing, *, timeout_s: float) -> Result:
-        """Hand over one message within the time given; every failure is a Result."""
+    def send(self, outgoing: Outgoing, *, timeout_s: float, fence: float | None = None) -> Result:
+        """Hand over one message within the time given; every failure is a Result.
+
+        After `fence`, a moment of the monotonic clock, no byte of it leaves: a process that was
+        frozen between its caller's last look at the clock and here sends nothing.
+        """
 
     def lookup(
         self, outgoing: Outgoing, since: datetime, *, known_refs: Collection[str] = ()
@@ -145,3 +150,9 @@ class Provider(Protocol):
 
     def parse_inbound(self, raw: bytes) -> list[Inbound]:
         """Read messages from customers out of a verified callback."""
+
+
+def deadline_of(timeout_s: float, fence: float | None) -> float:
+    """Give the moment of the monotonic clock until which one send may take."""
+    deadline = time.monotonic() + timeout_s
+    return deadline if fence is None else min(deadline, fence)

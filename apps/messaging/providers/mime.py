@@ -46,7 +46,7 @@ def read_address(address: str) -> str:
     """Return an address safe inside a command and a header, its domain as plain ASCII."""
     local, at, domain = address.strip().rpartition("@")
     if not (at and local and domain) or any(
-        ord(character) <= ord(" ") or character in '<>()[]\\,;:"\x7f'
+        character == " " or not character.isprintable() or character in '<>()[]\\,;:"'
         for character in local + domain
     ):
         raise Unsendable("invalid_address", invalid_address=True)

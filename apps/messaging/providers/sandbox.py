@@ -30,7 +30,7 @@ class SandboxSession:
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
 
-    def send(self, outgoing: Outgoing, *, timeout_s: float) -> Result:
+    def send(self, outgoing: Outgoing, *, timeout_s: float, fence: float | None = None) -> Result:
         """Deliver at once; a failure is safe to repeat because delivery is idempotent."""
         try:
             self._deliver(outgoing)

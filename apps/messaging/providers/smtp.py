@@ -22,6 +22,7 @@ from apps.messaging.providers.base import (
     Session,
     Status,
     StatusEvent,
+    deadline_of,
 )
 from apps.messaging.providers.local import is_local
 from apps.messaging.providers.outcomes import ACCOUNT_RETRY_S, smtp_result
@@ -54,9 +55,9 @@ class SmtpSession:
         self._settings = settings
         self._client: smtplib.SMTP | None = None
 
-    def send(self, outgoing: Outgoing, *, timeout_s: float) -> Result:
+    def send(self, outgoing: Outgoing, *, timeout_s: float, fence: float | None = None) -> Result:
         """Hand over one message; silence after the final dot is unknown, before it a retry."""
-        deadline = time.monotonic() + timeout_s
+        deadline = deadline_of(timeout_s, fence)
         try:
             content = mime.build(
                 outgoing, now=clock.now(), domain=self._settings["message_id_domain"]
@@ -69,7 +70,13 @@ class SmtpSession:
                 permanent=True,
                 invalid_address=error.invalid_address,
             )
-        result = self._offer(envelope, content, deadline)
+        try:
+            result = self._offer(envelope, content, deadline)
+        except Exception:
+            # Whatever broke, the message may be on its way.
+            logger.exception("smtp send failed")
+            self._drop()
+            return Result(status=Status.UNKNOWN, code="error")
         if result.status is Status.ACCEPTED:
             reference = mime.message_id(outgoing, self._settings["message_id_domain"])
             return replace(result, provider_ref=reference[:MAX_REFERENCE])

@@ -1,5 +1,6 @@
 """Twilio: SMS over its Messages resource; a call left open is looked up by number and text."""
 
+import logging
 import re
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -23,11 +24,14 @@ from apps.messaging.providers.base import (
     Session,
     Status,
     StatusEvent,
+    deadline_of,
 )
+from apps.messaging.providers.fenced import CONNECT_TIMEOUT_S, FencedSession
 from apps.messaging.providers.local import is_local
 from apps.messaging.providers.outcomes import twilio_failure, twilio_result
 
-CONNECT_TIMEOUT_S = 5.0
+logger = logging.getLogger(__name__)
+
 LOOKUP_TIMEOUT_S = 15.0
 LOOKUP_PAGES = 20
 PAGE_SIZE = 200
@@ -40,31 +44,31 @@ class TwilioSession:
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         self._settings = settings
-        self._http = requests.Session()
-        # Read the proxy settings once: requests would read the environment for each message.
-        self._http.trust_env = False
-        self._http.proxies = requests.utils.get_environ_proxies(settings["base_url"])
         user = settings["api_key_sid"] or settings["account_sid"]
         secret = settings["api_key_secret"] if settings["api_key_sid"] else settings["auth_token"]
-        self._http.auth = (user, secret)
-        self._http.headers["Accept"] = "application/json"
+        self._fenced = FencedSession(settings["base_url"], auth=(user, secret))
+        self._http = self._fenced.http
 
-    def send(self, outgoing: Outgoing, *, timeout_s: float) -> Result:
+    def send(self, outgoing: Outgoing, *, timeout_s: float, fence: float | None = None) -> Result:
         """Create the message; there is no idempotency key, so silence stays unknown."""
+        deadline = deadline_of(timeout_s, fence)
         if not outgoing.text or len(outgoing.text) > MAX_BODY:
             code = "21617" if outgoing.text else "21602"
             return Result(status=Status.REJECTED, code=code, permanent=True)
-        started = time.monotonic()
         try:
-            answer = self._http.post(
-                self._url("Messages.json"),
-                data=self._form(outgoing),
-                timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
-                allow_redirects=False,
-            )
+            form = self._form(outgoing)
+            urlencode(form)
+        except ValueError:
+            return Result(status=Status.REJECTED, code="invalid_message", permanent=True)
+        try:
+            answer = self._fenced.post(self._url("Messages.json"), form, deadline=deadline)
+            return _created(answer)
         except requests.RequestException as error:
-            return _broken(error, slow=time.monotonic() - started >= timeout_s)
-        return _created(answer)
+            return _broken(error, slow=time.monotonic() >= deadline)
+        except Exception:
+            # Whatever broke, the message may be on its way.
+            logger.exception("twilio send failed")
+            return Result(status=Status.UNKNOWN, code="error")
 
     def close(self) -> None:
         """Let go of the connection."""
