@@ -1,12 +1,45 @@
-"""How figures are put: with their interval, their number of cases, and no verdict too early."""
+"""Pure decisions about figures and about the order of work."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
-from statistics import fmean, stdev
 
 from apps.core import stats
+
+LEAST_N = 5
+NOW, TODAY, WEEK, LATER = "now", "today", "week", "later"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How much of the time is left: per cent of the whole, and the tone it has."""
+
+    share: int
+    tone: str
+
+
+def read_clock(*, started_at: datetime, due_at: datetime, now: datetime) -> Clock:
+    """Return how much time is left; empty and bad once it is over."""
+    whole = max((due_at - started_at).total_seconds(), 1.0)
+    left = (due_at - now).total_seconds()
+    share = max(0, min(100, round(100 * left / whole)))
+    if left <= 0 or share < 20:  # noqa: PLR2004 - the last fifth
+        return Clock(share, "bad")
+    return Clock(share, "warn" if share < 50 else "")  # noqa: PLR2004 - the second half
+
+
+def section_of(*, due_at: datetime | None, now: datetime) -> str:
+    """Return the stretch of the queue something belongs to."""
+    if due_at is None:
+        return LATER
+    left = due_at - now
+    if left <= timedelta(hours=4):
+        return NOW
+    if left <= timedelta(hours=24):
+        return TODAY
+    return WEEK if left <= timedelta(days=7) else LATER
+
 
 LEAST_PEOPLE = 30
 LEAST_EVENTS = 5
@@ -30,62 +63,17 @@ class Verdict(StrEnum):
     HARMS = "harms"
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A value with the 95 % interval around it, and the number of cases behind it.
-
-    ``value`` None: there is nothing to show yet.
-    """
-
-    value: float | None
-    n: int
-    low: float | None = None
-    high: float | None = None
-    trend: Trend = Trend.UNKNOWN
+def share_trend(now: tuple[int, int], before: tuple[int, int]) -> Trend:
+    """Compare two shares, each as successes and cases."""
+    if now[1] <= 0 or before[1] <= 0:
+        return Trend.UNKNOWN
+    return _read_trend(stats.newcombe(*now, *before))
 
 
-def share_figure(successes: int, n: int, *, before: tuple[int, int] | None = None) -> Figure:
-    """Return a share; ``before`` are successes and cases of the period to compare with."""
-    if n <= 0:
-        return Figure(None, 0)
-    low, high = stats.wilson(successes, n)
-    trend = Trend.UNKNOWN
-    if before is not None and before[1] > 0:
-        trend = _read_trend(*stats.newcombe(successes, n, *before))
-    return Figure(successes / n, n, low, high, trend)
-
-
-def mean_figure(values: Sequence[float], *, before: Sequence[float] = ()) -> Figure:
-    """Return a mean of measured values; ``before`` are those of the period to compare with."""
-    n = len(values)
-    if not n:
-        return Figure(None, 0)
-    sd = stdev(values) if n > 1 else 0.0
-    older_sd = stdev(before) if len(before) > 1 else 0.0
-    older = fmean(before) if before else 0.0
-    return mean_from_moments(fmean(values), sd, n, before=(older, older_sd, len(before)))
-
-
-def mean_from_moments(
-    mean: float, sd: float, n: int, *, before: tuple[float, float, int] = (0.0, 0.0, 0)
-) -> Figure:
-    """Return a mean from what a database has added up: mean, standard deviation, cases."""
-    if n <= 0:
-        return Figure(None, 0)
-    interval = stats.mean_interval(mean, sd, n)
-    low, high = interval or (None, None)
-    change = stats.welch(mean, sd, n, *before)
-    trend = _read_trend(*change) if change else Trend.UNKNOWN
-    return Figure(mean, n, low, high, trend)
-
-
-def promoter_figure(promoters: int, passives: int, detractors: int) -> Figure:
-    """Return the net promoter score in points, from -100 to 100."""
-    n = promoters + passives + detractors
-    if n <= 0:
-        return Figure(None, 0)
-    value, margin = stats.net_promoter(promoters, passives, detractors)
-    return Figure(value, n, max(value - margin, -100.0), min(value + margin, 100.0))
+def mean_trend(now: tuple[float, float, int], before: tuple[float, float, int]) -> Trend:
+    """Compare two means, each as mean, standard deviation and number of values."""
+    change = stats.welch(*now, *before)
+    return Trend.UNKNOWN if change is None else _read_trend(change)
 
 
 def judge_uplift(returned: int, n: int, held_returned: int, held_n: int) -> Verdict:
@@ -107,7 +95,8 @@ def plan_groups(share: float, wanted: float, *, power: float = 0.8) -> int | Non
     return None if math.isinf(size) else math.ceil(size)
 
 
-def _read_trend(low: float, high: float) -> Trend:
+def _read_trend(change: tuple[float, float]) -> Trend:
+    low, high = change
     if low > 0:
         return Trend.UP
     return Trend.DOWN if high < 0 else Trend.UNSURE

@@ -14,7 +14,9 @@ _REVIEW = compile_words(
 _INCENTIVE = (
     r"discounts?|gift ?cards?|vouchers?|coupons?|prizes?|raffles?|prize draw|giveaways?"
     r"|sweepstakes?"
-    r"|rewards?|bonus (?:points?|credit)|cash ?back|loyalty points|points|free (?!to|of|time|from|parking|wifi)\w+|\d+ ?% off|(?:\$|€|£) ?\d+ off"
+    r"|rewards?|bonus (?:points?|credit)|cash ?back|loyalty points|points"
+    r"|free (?!to|of|time|from|parking|wifi)\w+"
+    r"|\d+ ?% off|(?:\$|€|£) ?\d+ off"
     r"|enter(?:ed)? (?:in|into|to win)|chance to win|win (?:a|an|one)|complimentary"
     r"|as a thank[- ]you"
     r" gift|on the house|store credit|in exchange|in return"

@@ -198,7 +198,7 @@ def test_retry_delay_grows_by_four_up_to_an_hour(tries: int, seconds: int) -> No
 
 
 def test_retry_delay_spreads_over_the_whole_span() -> None:
-    dice = random.Random(1)  # noqa: S311
+    dice = random.Random(1)
     delays = [rules.retry_delay(3, random=dice.random).total_seconds() for _ in range(1000)]
     assert 0 <= min(delays) < 2
     assert 78 < max(delays) <= 80
