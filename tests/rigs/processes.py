@@ -163,17 +163,23 @@ class Product:
 
     def manage(self, *words: str) -> str:
         """Run a management command with the owner's rights and give what it printed."""
-        service = catalogue.manage("manage", words, self.environment)
-        done = subprocess.run(  # our own manage.py
-            service.command,
-            env=dict(service.environment),
+        return self._run(catalogue.manage("manage", words, self.environment).command)
+
+    def run(self, module: str, *words: str) -> str:
+        """Run a module of ours with the owner's rights and give what it printed."""
+        return self._run((sys.executable, "-m", module, *words))
+
+    def _run(self, command: tuple[str, ...]) -> str:
+        done = subprocess.run(
+            command,
+            env=dict(self.environment),
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            message = f"manage.py {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
+            message = f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
             raise NotReady(message[-LOG_TAIL:])
         return done.stdout
 
