@@ -59,3 +59,16 @@ UPDATE jobs_ticket
  WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 1
 """
 HELD = "SELECT id FROM jobs_ticket WHERE id = ANY(%s) AND lease_owner = %s AND state = 1 FOR UPDATE"
+POSTPONE_MANY = """
+UPDATE jobs_ticket t
+   SET state = v.state, lease_until = NULL, not_before = v.not_before,
+       tries = t.tries + v.tried, last_error = v.error
+  FROM unnest(%(ids)s::bigint[], %(epochs)s::integer[], %(states)s::smallint[],
+              %(moments)s::timestamptz[], %(tried)s::smallint[], %(errors)s::text[])
+       AS v(id, epoch, state, not_before, tried, error)
+ WHERE t.id = v.id AND t.lease_epoch = v.epoch AND t.state = 1
+"""
+HASTEN = """
+UPDATE jobs_ticket SET not_before = %(now)s
+ WHERE gate = %(gate)s AND last_error = %(mark)s AND state = 0
+"""

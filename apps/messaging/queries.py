@@ -1,0 +1,310 @@
+"""Reads about messages: the ledger, previews, the sandbox, what an account may do."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from apps.core import tokens
+from apps.core.errors import NotFoundError
+from apps.customers.choices import Channel
+from apps.customers.models import Customer
+from apps.locations import queries as locations
+from apps.locations.models import Location
+from apps.messaging import bodies
+from apps.messaging.bodies import Body, Sender, Source
+from apps.messaging.choices import MessageState
+from apps.messaging.models import (
+    Account,
+    Attempt,
+    Hit,
+    Inbound,
+    Message,
+    SandboxDelivery,
+    Template,
+)
+from apps.messaging.rules import Segments, sms_segments
+from apps.tenants import queries as tenants
+from apps.tenants import wall
+
+OPEN = (MessageState.QUEUED, MessageState.SENDING, MessageState.UNCONFIRMED)
+
+
+@dataclass(frozen=True)
+class MergeField:
+    """A merge field that texts may use, in words, with a sample."""
+
+    name: str
+    words: str
+    sample: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A message as one customer would get it; ``missing`` are fields that would leave a hole."""
+
+    subject: str
+    text: str
+    html: str
+    segments: Segments | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What the sandbox received, its links working."""
+
+    message_id: UUID
+    channel: str
+    to: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    headers: tuple[tuple[str, str], ...]
+    received_at: datetime
+
+
+def merge_fields() -> list[MergeField]:
+    """Return the merge fields that exist."""
+    return [MergeField(name, str(words), sample) for name, (words, sample) in bodies.FIELDS.items()]
+
+
+def get_sender() -> Sender:
+    """Return who writes: the brand, or the business where there is none."""
+    brand = locations.get_brand()
+    return Sender(
+        name=brand.name or wall.current_business().name, postal_address=brand.postal_address
+    )
+
+
+def get_template(template_id: UUID) -> Template:
+    """Return a template; NotFoundError when there is none."""
+    template = Template.objects.filter(pk=template_id).first()
+    if template is None:
+        raise NotFoundError("This text does not exist.")
+    return template
+
+
+def base_values(
+    customer: Customer | None, *, sender: Sender, location: Location | None = None
+) -> dict[str, str]:
+    """Return the values that every message of a customer may use."""
+    values = {"business.name": sender.name}
+    if customer is not None:
+        values |= {
+            "customer.first_name": customer.first_name,
+            "customer.last_name": customer.last_name,
+            "customer.name": f"{customer.first_name} {customer.last_name}".strip(),
+        }
+    if location is not None:
+        values |= {"location.name": location.name, "location.city": location.city}
+    return values
+
+
+def render_preview(
+    template: Source,
+    customer: Customer | None = None,
+    *,
+    values: Mapping[str, object] | None = None,
+    purpose: str = "review_request",
+    link_purpose: str = "r",
+) -> Preview:
+    """Return a message as ``customer`` (or a made-up person) would get it.
+
+    Raises AppError with the field (``subject``, ``text``, ``html``) when the text is not valid.
+    """
+    sender = get_sender()
+    parts = bodies.compile_parts(template.channel, template.subject, template.text, template.html)
+    own: dict[str, object] = {}
+    if customer is None:
+        own |= {name: sample for name, (_words, sample) in bodies.FIELDS.items() if sample}
+    location = customer.location if customer is not None else None
+    own |= {**base_values(customer, sender=sender, location=location), **(values or {})}
+    body = bodies.complete(
+        bodies.render(template, own),
+        channel=template.channel,
+        purpose=purpose,
+        sender=sender,
+        has_link=bool(link_purpose),
+    )
+    base = tenants.base_url(wall.current_business())
+    links = {bodies.UNSUBSCRIBE: f"{base}/u/…"}
+    if link_purpose:
+        # As long as the real one, so that the parts of a text message are counted right.
+        links[bodies.LINK] = f"{base}/{link_purpose}/{'x' * 43}/"
+    text = bodies.insert_links(body.text, links)
+    is_sms = template.channel == Channel.SMS
+    shown = {**links, bodies.LINK: f"{base}/{link_purpose}/…"} if link_purpose else links
+    holes = parts.missing({**own, "link": "x", "unsubscribe": "x"})
+    return Preview(
+        subject=body.subject,
+        text=bodies.insert_links(body.text, shown),
+        html="" if is_sms else mail_html(body, links=shown, link_purpose=link_purpose),
+        segments=sms_segments(text) if is_sms else None,
+        missing=tuple(sorted(holes)),
+    )
+
+
+def mail_html(body: Body, *, links: Mapping[str, str], link_purpose: str) -> str:
+    """Return the HTML of a mail."""
+    button = str(bodies.BUTTONS.get(link_purpose, "Open"))
+    language = wall.current_business().language
+    return bodies.to_html(body, links=links, button=button, language=language)
+
+
+def message_links(
+    message_id: UUID, *, link_purpose: str = "", link_id: UUID | None = None
+) -> dict[str, str]:
+    """Return the addresses that stand behind the masks of a message."""
+    business = wall.current_business()
+    base = tenants.base_url(business)
+    links = {
+        bodies.UNSUBSCRIBE: f"{base}/u/{tokens.sign(business.uuid, 'u', message_id)}/",
+    }
+    if link_purpose and link_id is not None:
+        token = tokens.sign(business.uuid, link_purpose, link_id)
+        links[bodies.LINK] = f"{base}/{link_purpose}/{token}/"
+    return links
+
+
+def list_messages(
+    *, state: str = "", channel: str = "", customer_ids: Collection[UUID] | None = None
+) -> QuerySet[Message]:
+    """Return the ledger, narrowed; order it with ``keyset_page(by="queued_at")``."""
+    rows = Message.objects.select_related("customer")
+    if state:
+        rows = rows.filter(state=state)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=customer_ids)
+    return rows
+
+
+def get_message(message_id: UUID) -> Message:
+    """Return one message with its customer; NotFoundError when there is none."""
+    message = Message.objects.select_related("customer", "account").filter(pk=message_id).first()
+    if message is None:
+        raise NotFoundError("This message does not exist.")
+    return message
+
+
+def find_message(message_id: UUID) -> Message | None:
+    """Return one message, or None."""
+    return Message.objects.select_related("customer", "contact").filter(pk=message_id).first()
+
+
+def list_attempts(message_id: UUID) -> QuerySet[Attempt]:
+    """Return the tries to hand a message over, first one first."""
+    return Attempt.objects.filter(message_id=message_id).order_by("number")
+
+
+def list_subject_messages(kind: str, subject_id: UUID) -> QuerySet[Message]:
+    """Return the messages about one object, newest first."""
+    return Message.objects.filter(subject_kind=kind, subject_id=subject_id).order_by(
+        "-queued_at", "-pk"
+    )
+
+
+def count_states(gate: str) -> dict[str, int]:
+    """Return how many messages behind a gate are in each state; states without any are left out."""
+    rows: Iterable[dict[str, Any]] = (
+        Message.objects.filter(gate=gate).values("state").annotate(n=Count("pk")).order_by()
+    )
+    return {row["state"]: row["n"] for row in rows}
+
+
+def count_open(gate: str) -> int:
+    """Return how many messages behind a gate have not come to an end on our side."""
+    return Message.objects.filter(gate=gate, state__in=OPEN).count()
+
+
+def count_unconfirmed() -> int:
+    """Return how many messages wait for somebody to say whether they arrived."""
+    return Message.objects.filter(state=MessageState.UNCONFIRMED).count()
+
+
+def count_hits(purpose: str, object_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how often each link was opened, by whoever or whatever."""
+    rows = (
+        Hit.objects.filter(purpose=purpose, object_id__in=object_ids)
+        .values("object_id")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return {row["object_id"]: row["n"] for row in rows}
+
+
+def list_inbound(customer_ids: Collection[UUID]) -> QuerySet[Inbound]:
+    """Return what customers wrote by message, newest first."""
+    return Inbound.objects.filter(customer_id__in=customer_ids).order_by("-created_at")
+
+
+def get_inbound(inbound_id: UUID) -> Inbound:
+    """Return one message from a customer; NotFoundError when there is none."""
+    row = Inbound.objects.select_related("customer").filter(pk=inbound_id).first()
+    if row is None:
+        raise NotFoundError("This message does not exist.")
+    return row
+
+
+def list_accounts() -> QuerySet[Account]:
+    """Return the accounts that messages leave by now, one for each channel."""
+    return Account.objects.filter(is_default=True).order_by("channel")
+
+
+def get_account(channel: str) -> Account:
+    """Return the account of a channel; NotFoundError when there is none yet."""
+    account = Account.objects.filter(channel=channel, is_default=True).first()
+    if account is None:
+        raise NotFoundError("There is no account for this channel yet.")
+    return account
+
+
+def list_sandbox(channel: str = "", *, to: str = "", limit: int = 100) -> list[Delivery]:
+    """Return what the sandbox received, newest first, with links signed now."""
+    rows = SandboxDelivery.objects.order_by("-received_at", "-message_id")
+    if channel:
+        rows = rows.filter(channel=channel)
+    if to:
+        rows = rows.filter(to=to)
+    found = list(rows[:limit])
+    about = {
+        message.pk: message
+        for message in Message.objects.filter(pk__in=[row.message_id for row in found]).only(
+            "link_purpose", "link_id"
+        )
+    }
+    return [_delivery(row, about.get(row.message_id)) for row in found]
+
+
+def _delivery(row: SandboxDelivery, message: Message | None) -> Delivery:
+    links = message_links(
+        row.message_id,
+        link_purpose=message.link_purpose if message else "",
+        link_id=message.link_id if message else None,
+    )
+    return Delivery(
+        message_id=row.message_id,
+        channel=row.channel,
+        to=row.to,
+        sender=row.sender,
+        subject=row.subject,
+        text=bodies.insert_links(row.text, links),
+        html=bodies.insert_links(row.html, links),
+        headers=tuple((name, bodies.insert_links(value, links)) for name, value in row.headers),
+        received_at=row.received_at,
+    )
+
+
+def list_sandbox_people(channel: str) -> list[tuple[str, int]]:
+    """Return to whom the sandbox received something, with how many, the latest first."""
+    rows = SandboxDelivery.objects.filter(channel=channel).order_by("-received_at")
+    counts: dict[str, int] = {}
+    for address in rows.values_list("to", flat=True)[:2000]:
+        counts[address] = counts.get(address, 0) + 1
+    return list(counts.items())

@@ -1,0 +1,26 @@
+"""Writes of the room: queueing, sending, and what comes back."""
+
+from apps.messaging.bodies import TemplateSource
+from apps.messaging.services.accounts import ensure_default_accounts, save_account
+from apps.messaging.services.gates import set_gate
+from apps.messaging.services.hits import record_hit
+from apps.messaging.services.queue import (
+    Draft,
+    queue_message,
+    queue_messages,
+    queue_staff_message,
+)
+from apps.messaging.services.templates import create_template
+
+__all__ = [
+    "Draft",
+    "TemplateSource",
+    "create_template",
+    "ensure_default_accounts",
+    "queue_message",
+    "queue_messages",
+    "queue_staff_message",
+    "record_hit",
+    "save_account",
+    "set_gate",
+]

@@ -1,0 +1,141 @@
+"""Queueing messages: once each, complete, with their links masked."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from apps.core import crypto
+from apps.core.errors import AppError
+from apps.core.facts import SYSTEM
+from apps.customers.models import ContactPoint, Customer
+from apps.jobs.models import Ticket
+from apps.messaging import queries
+from apps.messaging import services as messaging
+from apps.messaging.models import Message
+from apps.tenants.models import Business
+
+NOON = datetime(2026, 5, 13, 12, tzinfo=UTC)
+
+
+def make_contact(
+    business: Business, address: str, *, channel: str = "email", name: str = "Nora"
+) -> ContactPoint:
+    customer = Customer.objects.create(first_name=name, created_at=NOON, updated_at=NOON)
+    return ContactPoint.objects.create(
+        customer=customer,
+        channel=channel,
+        address=address,
+        address_hash=crypto.keyed_hash(business.uuid, address),
+        created_at=NOON,
+    )
+
+
+def make_draft(contact: ContactPoint, **changes: Any) -> messaging.Draft:
+    values: dict[str, Any] = {
+        "dedupe_key": f"test:{contact.address}",
+        "channel": contact.channel,
+        "purpose": "review_request",
+        "subject_kind": "request",
+        "subject_id": uuid4(),
+        "customer": contact.customer,
+        "contact": contact,
+        "subject": "How was it?",
+        "text": "Hello Nora, how was it?",
+        "link_purpose": "r",
+        "link_id": uuid4(),
+    }
+    return messaging.Draft(**{**values, **changes})
+
+
+def test_queue_message_twice_makes_one_message_and_one_ticket(inside: Business) -> None:
+    draft = make_draft(make_contact(inside, "nora@example.com"))
+    first = messaging.queue_messages([draft], actor=SYSTEM, now=NOON)
+    again = messaging.queue_messages([draft, draft], actor=SYSTEM, now=NOON)
+    assert [row.pk for row in again] == [first[0].pk, first[0].pk]
+    assert Message.objects.count() == 1
+    assert [ticket.key for ticket in Ticket.objects.all()] == [str(first[0].pk)]
+
+
+def test_mail_is_completed_with_link_sender_and_a_way_out(inside: Business) -> None:
+    draft = make_draft(make_contact(inside, "nora@example.com"))
+    message = messaging.queue_messages([draft], actor=SYSTEM, now=NOON)[0]
+    assert message.text == (
+        "Hello Nora, how was it?\n\n⟦link⟧\n\n-- \nAlpha Bikes\nNo more of these: ⟦unsubscribe⟧"
+    )
+
+
+def test_text_message_names_the_business_and_says_how_to_stop(inside: Business) -> None:
+    contact = make_contact(inside, "+447700900123", channel="sms")
+    template = messaging.create_template(
+        channel="sms", text="Hi {{ customer.first_name }}, how was it? {{ link }}", now=NOON
+    )
+    draft = make_draft(contact, template=template, text="", subject="")
+    message = messaging.queue_messages([draft], actor=SYSTEM, now=NOON)[0]
+    assert message.text == "Alpha Bikes: Hi Nora, how was it? ⟦link⟧\nReply STOP to end"
+    assert message.values == {"customer.first_name": "Nora"}
+
+
+def test_a_customers_name_cannot_pass_for_a_link(inside: Business) -> None:
+    contact = make_contact(inside, "x@example.com", name="⟦link⟧")
+    template = messaging.create_template(
+        channel="email", subject="Hi {{ customer.first_name }}", text="How was it?", now=NOON
+    )
+    draft = make_draft(contact, template=template, text="", subject="")
+    message = messaging.queue_messages([draft], actor=SYSTEM, now=NOON)[0]
+    assert message.subject == "Hi link"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"text": "Hi {{ firstname }}"}, "text", "Did you mean “customer.first_name”?"),
+        ({"text": "Hi", "subject": "{{ nix }}"}, "subject", "There is no field “nix”."),
+        ({"text": " "}, "text", "Write the message."),
+        ({"text": "Hi", "subject": ""}, "subject", "Write a subject."),
+        ({"text": "Hi", "html": "{% for x in y %}"}, "html", "no loops"),
+    ],
+)
+def test_a_template_that_cannot_work_is_told_at_its_field(
+    inside: Business, fields: dict[str, str], field: str, words: str
+) -> None:
+    values = {"subject": "Hello", **fields}
+    with pytest.raises(AppError) as refused:
+        messaging.create_template(channel="email", now=NOON, **values)
+    assert refused.value.field == field
+    assert words in refused.value.message
+
+
+def test_preview_shows_the_text_and_counts_its_parts(inside: Business) -> None:
+    source = messaging.TemplateSource(
+        channel="sms", text="Hi {{ customer.first_name }}: {{ link }}"
+    )
+    preview = queries.render_preview(source)
+    assert preview.text == (
+        "Alpha Bikes: Hi Nora: http://alpha.localhost:8000/r/…\nReply STOP to end"
+    )
+    assert preview.segments is not None
+    assert (preview.segments.encoding, preview.segments.parts) == ("GSM-7", 1)
+    assert preview.missing == ()
+
+
+def test_preview_escapes_values_in_html(inside: Business) -> None:
+    contact = make_contact(inside, "x@example.com", name="<script>x</script>")
+    source = messaging.TemplateSource(
+        channel="email", subject="Hi", text="Dear {{ customer.first_name }},\n\nHow was it?"
+    )
+    preview = queries.render_preview(source, contact.customer)
+    assert "<p>Dear &lt;script&gt;x&lt;/script&gt;,</p>" in preview.html
+    assert ">Tell us how it was</a>" in preview.html
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queueing_takes_the_same_queries_for_one_and_for_three(
+    inside: Business, count: int, django_assert_num_queries: Any
+) -> None:
+    messaging.ensure_default_accounts(now=NOON)
+    contacts = [make_contact(inside, f"c{n}@example.com") for n in range(count)]
+    drafts = [make_draft(contact) for contact in contacts]
+    with django_assert_num_queries(8):
+        messaging.queue_messages(drafts, actor=SYSTEM, now=NOON)
