@@ -195,7 +195,7 @@ def test_request_texts_that_are_fine(text: str) -> None:
 )
 def test_tone_of_replies(text: str, code: str) -> None:
     for kind in ("service_reply", "public_reply"):
-        assert code in codes(check_text(kind, text))  # type: ignore[arg-type]
+        assert code in codes(check_text(kind, text))
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_sentiment(text: str, low: float, high: float) -> None:
 def test_checkers_take_anything(text: str) -> None:
     assert -1 <= severity.sentiment(text) <= 1
     for kind in ("apology", "service_reply", "public_reply", "request", "offer"):
-        for finding in check_text(kind, text):  # type: ignore[arg-type]
+        for finding in check_text(kind, text):
             assert 0 <= finding.start <= finding.end <= len(text)
 
 
@@ -329,5 +329,5 @@ def test_checkers_take_anything(text: str) -> None:
 def test_checkers_stay_fast_on_hostile_texts(word: str) -> None:
     text = word * 1_500
     for kind in ("apology", "public_reply", "request", "offer"):
-        check_text(kind, text)  # type: ignore[arg-type]
+        check_text(kind, text)
     severity.text_flags(text)

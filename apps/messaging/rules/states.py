@@ -75,7 +75,8 @@ def retry_delay(tries: int, *, random: Callable[[], float]) -> timedelta:
     ``random`` gives numbers from 0 up to 1, such as ``random.random``.
     """
     steps = min(max(tries - 1, 0), _MOST_DOUBLINGS)
-    return min(_FIRST_DELAY * _GROWTH**steps, _LONGEST_DELAY) * random()
+    factor: int = _GROWTH**steps
+    return min(_FIRST_DELAY * factor, _LONGEST_DELAY) * random()
 
 
 def step_after_silence(
