@@ -157,12 +157,16 @@ _THANKS = Pattern(
 )
 
 _PRIVATE: tuple[tuple[str, str, Words], ...] = (
-    ("private_email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _("Shows an email address")),
+    (
+        "private_email",
+        r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+        _("Shows an email address"),
+    ),
     (
         "private_number",
         (
             r"\b(?:order|invoice|booking|reservation|ticket|account|policy|customer|case|claim|member)"
-            r"(?: (?:no|nr|number|id|ref|reference))?\.?:? ?#? ?(?=[\w/-]*\d)[\w/-]{4,}|#\d{4,}"
+            r"(?: (?:no|nr|number|id|ref|reference))?\.?:? ?#? ?(?=[\w/-]{0,30}\d)[\w/-]{4,30}|#\d{4,}"
         ),
         _("Shows an order or account number"),
     ),
