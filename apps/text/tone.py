@@ -166,7 +166,8 @@ _PRIVATE: tuple[tuple[str, str, Words], ...] = (
         "private_number",
         (
             r"\b(?:order|invoice|booking|reservation|ticket|account|policy|customer|case|claim|member)"
-            r"(?: (?:no|nr|number|id|ref|reference))?\.?:? ?#? ?(?=[\w/-]{0,30}\d)[\w/-]{4,30}|#\d{4,}"
+            r"(?: (?:no|nr|number|id|ref|reference))?\.?:? ?#? ?(?=[\w/-]{0,30}\d)"
+            r"[\w/-]{4,30}|#\d{4,}"
         ),
         _("Shows an order or account number"),
     ),
