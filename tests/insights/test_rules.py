@@ -1,48 +1,38 @@
-"""Figures: a trend only where chance is ruled out, and no verdict before its time."""
+"""How much time is left, and which stretch of the queue something belongs to."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from apps.insights import rules
-from apps.insights.rules import Trend, Verdict
+from apps.insights.rules import Clock, read_clock, section_of
 
-RECENT, OLDER = (4.25, 1.1314, 100), (3.75, 1.4312, 100)
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "trend"),
-    [
-        ((56, 70), (48, 80), Trend.UP),
-        ((48, 80), (56, 70), Trend.DOWN),
-        ((50, 80), (48, 80), Trend.UNSURE),
-        ((50, 80), (0, 0), Trend.UNKNOWN),
-        ((0, 0), (48, 80), Trend.UNKNOWN),
-    ],
-)
-def test_share_trend(now: tuple[int, int], before: tuple[int, int], trend: Trend) -> None:
-    assert rules.share_trend(now, before) == trend
-
-
-def test_mean_trend() -> None:
-    assert rules.mean_trend(RECENT, OLDER) == Trend.UP
-    assert rules.mean_trend(OLDER, RECENT) == Trend.DOWN
-    assert rules.mean_trend(RECENT, RECENT) == Trend.UNSURE
-    assert rules.mean_trend(RECENT, (3.0, 0.0, 1)) == Trend.UNKNOWN
+NOW = datetime(2026, 5, 14, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("counts", "verdict"),
+    ("started", "due", "clock"),
     [
-        ((36, 120, 6, 30), Verdict.UNCLEAR),
-        ((60, 120, 6, 30), Verdict.HELPS),
-        ((12, 120, 12, 30), Verdict.HARMS),
-        ((36, 120, 4, 30), Verdict.NOT_ENOUGH),
-        ((20, 29, 6, 30), Verdict.NOT_ENOUGH),
+        (-4, 4, Clock(50, "")),
+        (-5, 4, Clock(44, "warn")),
+        (-9, 1, Clock(10, "bad")),
+        (-4, 0, Clock(0, "bad")),
+        (-8, -4, Clock(0, "bad")),
+        (0, 0, Clock(0, "bad")),
+        (1, 2, Clock(100, "")),
     ],
 )
-def test_judge_uplift(counts: tuple[int, int, int, int], verdict: Verdict) -> None:
-    assert rules.judge_uplift(*counts) == verdict
+def test_clock_shows_the_share_of_time_left(started: int, due: int, clock: Clock) -> None:
+    assert read_clock(started_at=NOW + started * HOUR, due_at=NOW + due * HOUR, now=NOW) == clock
 
 
-def test_plan_groups() -> None:
-    assert rules.plan_groups(0.20, 0.25) == 1094
-    assert rules.plan_groups(0.2, 0.2) is None
+@pytest.mark.parametrize(
+    ("hours", "section"),
+    [(-3, "now"), (4, "now"), (5, "today"), (24, "today"), (25, "week"), (169, "later")],
+)
+def test_section_follows_the_time_left(hours: int, section: str) -> None:
+    assert section_of(due_at=NOW + hours * HOUR, now=NOW) == section
+
+
+def test_without_a_clock_it_comes_last() -> None:
+    assert section_of(due_at=None, now=NOW) == "later"

@@ -5,4 +5,7 @@ from django.urls import path
 from apps.web.home import views
 
 app_name = "home"
-urlpatterns = [path("", views.today, name="today")]
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("find/", views.find, name="find"),
+]

@@ -1,10 +1,40 @@
-"""What the shell of every staff page needs."""
+"""What the shell of every page needs; nothing of it is read before a template asks."""
 
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from apps.accounts import queries as accounts
+from apps.insights import queries as insights
+from apps.tenants import queries as tenants
+from apps.tenants import wall
+from apps.web.shared.navigation import find_url
 
 
 def shell(request: Any) -> dict[str, Any]:
-    """Return the values that templates of all doors may use."""
-    return {"app_version": settings.VERSION, "local_mode": settings.LOCAL_MODE}
+    """Return the version, the brand's stylesheet and, for staff, the counts of the sidebar."""
+    business = getattr(request, "business", None)
+    return {
+        "app_version": settings.VERSION,
+        "local_mode": settings.LOCAL_MODE,
+        "brand_url": find_url("public:brand") if business else "",
+        "nav": SimpleLazyObject(lambda: _navigation(request)),
+    }
+
+
+def _navigation(request: Any) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    with wall.as_platform():
+        memberships = list(accounts.list_memberships(user_id=request.user.pk))
+    businesses = [
+        {
+            "name": membership.business.name,
+            "url": f"{tenants.base_url(membership.business)}/",
+            "current": membership.business_id == request.business.pk,
+        }
+        for membership in memberships
+    ]
+    return {**insights.count_navigation(actor=actor), "businesses": businesses}

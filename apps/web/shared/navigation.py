@@ -116,3 +116,11 @@ def _describe(count: int | None, late: int | None) -> str:
         soon = ngettext("%(late)s of them is due soon", "%(late)s of them are due soon", late)
         words = f"{words}, {soon % {'late': late}}"
     return words
+
+
+def find_address(name: str, *args: object) -> str:
+    """Return the address of one object's page, or nothing where the page does not exist."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,16 @@
+"""Reads across all rooms below: figures with their n and interval, and what waits for somebody."""
+
+from apps.insights.queries.figures import Figure, get_today_figures
+from apps.insights.queries.navigation import count_navigation
+from apps.insights.queries.search import search_cases, search_reviews
+from apps.insights.queries.waiting import Waiting, list_waiting
+
+__all__ = [
+    "Figure",
+    "Waiting",
+    "count_navigation",
+    "get_today_figures",
+    "list_waiting",
+    "search_cases",
+    "search_reviews",
+]
