@@ -1,40 +1,47 @@
 """Closed lists of the room."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Channel(models.TextChoices):
     """How a person can be reached."""
 
-    EMAIL = "email", "Email"
-    SMS = "sms", "SMS"
+    EMAIL = "email", _("Email")
+    SMS = "sms", _("Text message")
 
 
 class ContactStatus(models.TextChoices):
     """Whether an address still works."""
 
-    OK = "ok", "Works"
-    BOUNCED = "bounced", "Bounced"
-    INVALID = "invalid", "Invalid"
-    LANDLINE = "landline", "Landline"
+    OK = "ok", _("Works")
+    BOUNCED = "bounced", _("Bounced")
+    INVALID = "invalid", _("Invalid")
+    LANDLINE = "landline", _("Landline")
 
 
 class TransactionKind(models.TextChoices):
     """What a person had from the business."""
 
-    ORDER = "order", "Order"
-    VISIT = "visit", "Visit"
-    DELIVERY = "delivery", "Delivery"
-    SERVICE = "service", "Service done"
+    ORDER = "order", _("Order")
+    VISIT = "visit", _("Visit")
+    DELIVERY = "delivery", _("Delivery")
+    SERVICE = "service", _("Service done")
 
 
 class ImportState(models.TextChoices):
     """Where an import stands."""
 
-    UPLOADED = "uploaded", "Uploaded"
-    CHECKING = "checking", "Being checked"
-    CHECKED = "checked", "Checked"
-    RUNNING = "running", "Importing"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Importing")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+BUSY_STATES = frozenset({ImportState.CHECKING, ImportState.RUNNING})
+OPEN_STATES = BUSY_STATES | {ImportState.UPLOADED, ImportState.CHECKED}
+# The system that external ids of files belong to.
+IMPORT_SYSTEM = "import"

@@ -1,24 +1,32 @@
 """Customers, contact points, transactions and imports."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower
 
 from apps.core.models import UuidModel
-from apps.customers.choices import Channel, ContactStatus, ImportState, TransactionKind
+from apps.customers.choices import (
+    BUSY_STATES,
+    OPEN_STATES,
+    Channel,
+    ContactStatus,
+    ImportState,
+    TransactionKind,
+)
 
 
 class Customer(UuidModel):
     """A person whom the business serves."""
 
-    first_name = models.CharField(max_length=80, default="", blank=True)
-    last_name = models.CharField(max_length=80, default="", blank=True)
+    first_name = models.CharField(max_length=150, default="", blank=True)
+    last_name = models.CharField(max_length=150, default="", blank=True)
     language = models.CharField(max_length=12, default="", blank=True)
     time_zone = models.CharField(max_length=64, default="", blank=True)
     location = models.ForeignKey(
         "locations.Location", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     last_transaction_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
@@ -27,7 +35,14 @@ class Customer(UuidModel):
     class Meta:
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="customer_newest"),
-            models.Index(Lower("last_name"), name="customer_last_name"),
+            # Prefix searches need the operators of plain text, whatever the collation.
+            models.Index(
+                OpClass(Lower("first_name"), "text_pattern_ops"), name="customer_first_name"
+            ),
+            models.Index(
+                OpClass(Lower("last_name"), "text_pattern_ops"), name="customer_last_name"
+            ),
+            GinIndex(fields=["tags"], name="customer_tags"),
             models.Index(fields=["last_transaction_at"], name="customer_last_transaction"),
         ]
 
@@ -57,7 +72,9 @@ class ContactPoint(UuidModel):
         constraints = [
             models.UniqueConstraint(fields=["channel", "address"], name="contact_once"),
         ]
-        indexes = [models.Index(fields=["customer"], name="contact_customer")]
+        indexes = [
+            models.Index(OpClass("address", "text_pattern_ops"), name="contact_address"),
+        ]
 
     def __str__(self) -> str:
         return self.address
@@ -73,6 +90,9 @@ class ExternalId(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["system", "value"], name="external_id_once"),
+        ]
+        indexes = [
+            models.Index(OpClass(Lower("value"), "text_pattern_ops"), name="external_id_value"),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +133,9 @@ class ImportRun(UuidModel):
     state = models.CharField(
         max_length=12, choices=ImportState.choices, default=ImportState.UPLOADED
     )
+    # The file as plain rows, and how far into it the work has come.
+    staged_path = models.CharField(max_length=300, default="", blank=True)
+    offset = models.BigIntegerField(default=0)
     total_rows = models.IntegerField(default=0)
     done_rows = models.IntegerField(default=0)
     new_count = models.IntegerField(default=0)
@@ -120,14 +143,44 @@ class ImportRun(UuidModel):
     unchanged_count = models.IntegerField(default=0)
     duplicate_count = models.IntegerField(default=0)
     rejected_count = models.IntegerField(default=0)
+    transaction_count = models.IntegerField(default=0)
+    consent_count = models.IntegerField(default=0)
     error = models.CharField(max_length=300, default="", blank=True)
     member = models.ForeignKey(
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     finished_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["-created_at", "-id"], name="import_newest")]
+
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether work on it may still go on."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether the workers are at it."""
+        return self.state in BUSY_STATES
+
+
+class ImportKey(models.Model):
+    """Which line of a file was the first to name a person: what makes a later one a duplicate."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    line = models.IntegerField()
+    marks = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "key"], name="import_key_once")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"
 
 
 class ImportReject(models.Model):

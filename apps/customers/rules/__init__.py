@@ -8,6 +8,16 @@ from apps.customers.rules.contacts import (
     normalise_email,
     normalise_phone,
 )
+from apps.customers.rules.identity import (
+    Identifier,
+    Owner,
+    Placing,
+    find_place,
+    fold_name,
+    identifiers,
+    key_of,
+    read_marks,
+)
 from apps.customers.rules.rows import Problem, Row, RowProblem, check_row, row_key
 from apps.customers.rules.values import (
     Amount,
@@ -26,14 +36,21 @@ __all__ = [
     "Amount",
     "ContactInvalid",
     "DateOrder",
+    "Identifier",
+    "Owner",
     "Phone",
     "PhoneKind",
+    "Placing",
     "Problem",
     "Row",
     "RowProblem",
     "ValueInvalid",
     "check_row",
     "date_order",
+    "find_place",
+    "fold_name",
+    "identifiers",
+    "key_of",
     "normalise_email",
     "normalise_phone",
     "parse_amount",
@@ -41,6 +58,7 @@ __all__ = [
     "parse_date",
     "parse_language",
     "parse_yes_no",
+    "read_marks",
     "row_key",
     "suggest_mapping",
 ]
