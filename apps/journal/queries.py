@@ -32,3 +32,8 @@ def list_customer_entries(*, customer_ids: list[UUID]) -> QuerySet[Entry]:
 def list_subject_entries(*, kind: str, subject_id: UUID) -> QuerySet[Entry]:
     """Return what happened to one object, oldest first."""
     return Entry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("id")
+
+
+def list_entries_about(*, kinds: list[str], subject_ids: list[UUID]) -> QuerySet[Entry]:
+    """Return what happened to several objects of these kinds, oldest first."""
+    return Entry.objects.filter(subject_kind__in=kinds, subject_id__in=subject_ids).order_by("id")

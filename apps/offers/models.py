@@ -18,9 +18,7 @@ class Offer(UuidModel):
     terms = models.TextField()
     value_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    state = models.CharField(
-        max_length=18, choices=OfferState.choices, default=OfferState.DRAFT
-    )
+    state = models.CharField(max_length=18, choices=OfferState.choices, default=OfferState.DRAFT)
     # The code itself is derived from the id under the business's key; only its hash is kept.
     code_hash = models.CharField(max_length=64, unique=True)
     issued_by = models.ForeignKey(

@@ -98,3 +98,75 @@ class PromiseBroken(Fact):
     promise_id: UUID
     case_id: UUID
     customer_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseApologised(Fact):
+    """Somebody said sorry."""
+
+    kind: ClassVar[str] = "case.apologised"
+    subject: ClassVar[str] = "case_id"
+    case_id: UUID
+    customer_id: UUID | None
+    location_id: UUID | None
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStepDone(Fact):
+    """A step of one of the plans was done."""
+
+    kind: ClassVar[str] = "case.step_done"
+    subject: ClassVar[str] = "case_id"
+    case_id: UUID
+    customer_id: UUID | None
+    location_id: UUID | None
+    plan_item_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAsked(Fact):
+    """The customer was asked whether it is good again."""
+
+    kind: ClassVar[str] = "case.asked"
+    subject: ClassVar[str] = "case_id"
+    case_id: UUID
+    customer_id: UUID | None
+    location_id: UUID | None
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(Fact):
+    """The customer said whether it is good again."""
+
+    kind: ClassVar[str] = "case.answered"
+    subject: ClassVar[str] = "case_id"
+    case_id: UUID
+    customer_id: UUID | None
+    location_id: UUID | None
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseContactAsked(Fact):
+    """The customer wants to talk to a person."""
+
+    kind: ClassVar[str] = "case.contact_asked"
+    subject: ClassVar[str] = "case_id"
+    case_id: UUID
+    customer_id: UUID | None
+    location_id: UUID | None
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReturned(Fact):
+    """The customer came back and used an offer."""
+
+    kind: ClassVar[str] = "case.returned"
+    subject: ClassVar[str] = "case_id"
+    case_id: UUID
+    customer_id: UUID | None
+    location_id: UUID | None
+    offer_id: UUID

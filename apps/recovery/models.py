@@ -81,9 +81,7 @@ class Promise(UuidModel):
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     due_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=8, choices=PromiseState.choices, default=PromiseState.OPEN
-    )
+    state = models.CharField(max_length=8, choices=PromiseState.choices, default=PromiseState.OPEN)
     settled_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

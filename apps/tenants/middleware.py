@@ -1,12 +1,14 @@
 """From the host of a request to the business it is for."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from apps.core.http import refuse
 from apps.tenants import queries, wall
@@ -37,7 +39,8 @@ class BusinessMiddleware:
             return self._page(request, "errors/503.html", 503)
         structlog.contextvars.bind_contextvars(business=business.slug)
         request.business = business  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with timezone.override(ZoneInfo(business.time_zone)):
+            return self.get_response(request)
 
     def _page(self, request: HttpRequest, template: str, status: int) -> HttpResponse:
         reference = getattr(request, "reference", "")

@@ -1,0 +1,155 @@
+"""Reads about offers: lists, codes, and how much of a limit is used."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
+
+from apps.core.crypto import business_key
+from apps.core.errors import NotFoundError
+from apps.core.facts import Actor
+from apps.failures.models import Failure
+from apps.offers import rules
+from apps.offers.choices import OfferState, Remedy
+from apps.offers.models import Offer, Redemption
+from apps.staff.models import Member
+from apps.tenants import wall
+
+YEAR = timedelta(days=365)
+# In a year one person may get this many times what a single failure may cost.
+YEAR_FACTOR = 3
+COUNTED = (OfferState.ISSUED, OfferState.REDEEMED)
+_RELATED = ("failure", "customer", "issued_by", "approved_by")
+
+
+def _visible(actor: Actor) -> QuerySet[Offer]:
+    offers = Offer.objects.select_related(*_RELATED)
+    if actor.location_ids is None:
+        return offers
+    places = Q(failure__location=None) | Q(failure__location__in=actor.location_ids)
+    return offers.filter(places)
+
+
+def list_offers(*, actor: Actor, state: str = "") -> QuerySet[Offer]:
+    """Return the offers in the actor's places, newest first, of one state or of all."""
+    offers = _visible(actor).order_by("-created_at", "-id")
+    return offers.filter(state=state) if state else offers
+
+
+def count_states(*, actor: Actor) -> dict[str, int]:
+    """Return how many offers stand in each state."""
+    rows = _visible(actor).order_by().values_list("state").annotate(n=Count("id"))
+    return dict.fromkeys(OfferState.values, 0) | dict(rows)
+
+
+def get_offer(*, actor: Actor, offer_id: UUID) -> Offer:
+    """Return one offer; NotFoundError when it is not there or not in the actor's places."""
+    offer = _visible(actor).filter(pk=offer_id).first()
+    if offer is None:
+        message = "This offer does not exist."
+        raise NotFoundError(message)
+    return offer
+
+
+def find_offer(*, offer_id: UUID) -> Offer | None:
+    """Return the offer that a customer's own link leads to."""
+    return Offer.objects.select_related(*_RELATED, "failure__location").filter(pk=offer_id).first()
+
+
+def list_for_failure(*, failure_id: UUID) -> QuerySet[Offer]:
+    """Return the offers made because of one failure, newest first."""
+    return (
+        Offer.objects.select_related(*_RELATED)
+        .filter(failure_id=failure_id)
+        .order_by("-created_at", "-id")
+    )
+
+
+def find_redemption(*, offer_id: UUID) -> Redemption | None:
+    """Return when and where an offer was used."""
+    return Redemption.objects.select_related("location").filter(offer_id=offer_id).first()
+
+
+def derive_code(*, business_id: UUID, offer_id: UUID, generation: int = 0) -> str:
+    """Return the code that belongs to an id; ``generation`` counts back through ``MASTER_KEYS``."""
+    key = business_key(business_id, "offer-codes", generation=generation)
+    return rules.make_code(hmac.new(key, offer_id.bytes, hashlib.sha256).digest())
+
+
+def hash_code(*, business_id: UUID, code: str, generation: int = 0) -> str:
+    """Return the hash by which a code is found."""
+    key = business_key(business_id, "offer-code-hashes", generation=generation)
+    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
+
+
+def find_code(*, business_id: UUID, offer_id: UUID, code_hash: str) -> str:
+    """Return the code behind a stored hash; nothing when its master key is no longer listed."""
+    for generation in range(len(settings.MASTER_KEYS)):
+        code = derive_code(business_id=business_id, offer_id=offer_id, generation=generation)
+        found = hash_code(business_id=business_id, code=code, generation=generation)
+        if hmac.compare_digest(found, code_hash):
+            return code
+    return ""
+
+
+def list_hashes(*, business_id: UUID, code: str) -> list[str]:
+    """Return the hashes under which a code may be stored, one for each listed master key."""
+    return [
+        hash_code(business_id=business_id, code=code, generation=generation)
+        for generation in range(len(settings.MASTER_KEYS))
+    ]
+
+
+def code_of(offer: Offer) -> str:
+    """Return the code of an offer, as it is read out at the till."""
+    business = wall.current_business()
+    return find_code(business_id=business.uuid, offer_id=offer.pk, code_hash=offer.code_hash)
+
+
+def list_remedies(*, failure_kind: str) -> list[tuple[str, str, bool]]:
+    """Return remedies as (value, words, related to this failure), related ones first."""
+    rows = [
+        (remedy.value, str(remedy.label), rules.is_related(remedy.value, failure_kind))
+        for remedy in Remedy
+    ]
+    return sorted(rows, key=lambda row: not row[2])
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much has been given away for one failure and to one person, and how much may be."""
+
+    currency: str
+    limit: int
+    case_used: int
+    year_used: int
+    year_limit: int
+
+    @property
+    def left(self) -> int:
+        """Return what may still be given without asking anybody."""
+        return max(0, min(self.limit - self.case_used, self.year_limit - self.year_used))
+
+
+def get_limits(*, failure: Failure, member_id: UUID | None, now: datetime) -> Limits:
+    """Return what a member may still give because of a failure without asking anybody."""
+    member = Member.objects.filter(pk=member_id, is_active=True).first() if member_id else None
+    limit = member.offer_limit_minor if member else 0
+    theirs = Q(failure=failure)
+    if failure.customer_id is not None:
+        theirs |= Q(customer_id=failure.customer_id, issued_at__gt=now - YEAR)
+    sums = Offer.objects.filter(theirs, state__in=COUNTED).aggregate(
+        case=Sum("value_minor", filter=Q(failure=failure), default=0),
+        year=Sum("value_minor", filter=Q(issued_at__gt=now - YEAR), default=0),
+    )
+    return Limits(
+        currency=wall.current_business().currency,
+        limit=limit,
+        case_used=sums["case"],
+        year_used=sums["year"],
+        year_limit=limit * YEAR_FACTOR,
+    )

@@ -1,0 +1,189 @@
+"""Reads about cases: the board, one case with its plans and promises, its timeline."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.core.errors import NotFoundError
+from apps.core.facts import Actor
+from apps.customers.choices import ContactStatus
+from apps.customers.models import ContactPoint
+from apps.failures.choices import FailureStatus
+from apps.journal import queries as journal
+from apps.journal.models import Entry
+from apps.offers import queries as offers
+from apps.recovery import rules
+from apps.recovery.choices import CaseStatus, Outcome, Plan, PromiseState
+from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
+from apps.recovery.rules import CaseFacts, NextStep
+from apps.staff import queries as staff
+
+OPEN = (CaseStatus.OPEN, CaseStatus.WAITING)
+BOARD_SIZE = 300
+
+
+def list_cases(*, actor: Actor, mine: bool = False) -> QuerySet[Case]:
+    """Return the cases in the actor's places, newest first; all of them or the actor's own."""
+    cases = Case.objects.select_related("customer", "location", "owner", "failure")
+    if actor.location_ids is not None:
+        cases = cases.filter(Q(location=None) | Q(location__in=actor.location_ids))
+    if mine:
+        cases = cases.filter(owner_id=actor.id)
+    return cases.order_by("-opened_at", "-id")
+
+
+def list_board(*, actor: Actor, mine: bool = False) -> list[Case]:
+    """Return the open cases, the most pressing first."""
+    cases = list_cases(actor=actor, mine=mine).filter(status__in=OPEN)
+    return list(cases.order_by("due_at", "-severity", "id")[:BOARD_SIZE])
+
+
+def list_closed(*, actor: Actor, mine: bool = False) -> QuerySet[Case]:
+    """Return the closed cases."""
+    return list_cases(actor=actor, mine=mine).filter(status=CaseStatus.CLOSED)
+
+
+def count_views(*, actor: Actor, now: datetime) -> dict[str, int]:
+    """Return how many cases are open, mine, late and closed, from one query."""
+    is_open = Q(status__in=OPEN)
+    return (
+        list_cases(actor=actor)
+        .order_by()
+        .aggregate(
+            open=Count("id", filter=is_open),
+            mine=Count("id", filter=is_open & Q(owner_id=actor.id)),
+            late=Count("id", filter=is_open & Q(due_at__lte=now)),
+            closed=Count("id", filter=Q(status=CaseStatus.CLOSED)),
+        )
+    )
+
+
+def get_case(*, actor: Actor, case_id: UUID) -> Case:
+    """Return one case; NotFoundError when it is not there or not in the actor's places."""
+    case = list_cases(actor=actor).select_related("failure__review").filter(pk=case_id).first()
+    if case is None:
+        message = "This case does not exist."
+        raise NotFoundError(message)
+    return case
+
+
+def find_case(*, case_id: UUID) -> Case | None:
+    """Return the case that a customer's own link leads to."""
+    related = ("customer", "location", "owner", "failure")
+    return Case.objects.select_related(*related).filter(pk=case_id).first()
+
+
+def find_by_failure(*, failure_id: UUID) -> Case | None:
+    """Return the case of a failure."""
+    return Case.objects.filter(failure_id=failure_id).first()
+
+
+def list_customer_cases(*, customer_ids: list[UUID]) -> QuerySet[Case]:
+    """Return the cases of a customer, newest first."""
+    return Case.objects.filter(customer_id__in=customer_ids).order_by("-opened_at", "-id")
+
+
+def list_open_failures(*, actor: Actor) -> QuerySet[Case]:
+    """Return open cases as choices for what an offer is made because of."""
+    return list_cases(actor=actor).filter(status__in=OPEN)
+
+
+def list_plan_items(*, case: Case) -> list[PlanItem]:
+    """Return the steps of both plans in the order they were made."""
+    return list(PlanItem.objects.select_related("owner").filter(case=case).order_by("id"))
+
+
+def list_promises(*, case: Case) -> list[Promise]:
+    """Return the promises, open ones first, then the newest."""
+    promises = Promise.objects.select_related("made_by").filter(case=case).order_by("-id")
+    return sorted(promises, key=lambda one: (one.state != PromiseState.OPEN, one.due_at))
+
+
+def list_apologies(*, case: Case) -> list[Apology]:
+    """Return how somebody said sorry, the newest first."""
+    return list(Apology.objects.select_related("by").filter(case=case).order_by("-id"))
+
+
+def list_notes(*, case: Case) -> list[CaseNote]:
+    """Return the words about a case, the newest first."""
+    return list(CaseNote.objects.select_related("author").filter(case=case).order_by("-id"))
+
+
+def get_facts(*, case: Case, outcome: str = Outcome.SETTLED, has_note: bool = False) -> CaseFacts:
+    """Return where a case stands now, counted from its rows."""
+    open_promise = Q(state=PromiseState.OPEN)
+    plans = PlanItem.objects.filter(case=case).aggregate(
+        make_right_items=Count("id", filter=Q(plan=Plan.MAKE_RIGHT)),
+        make_right_open=Count("id", filter=Q(plan=Plan.MAKE_RIGHT, done_at=None)),
+        prevent_items=Count("id", filter=Q(plan=Plan.PREVENT)),
+        prevent_open=Count("id", filter=Q(plan=Plan.PREVENT, done_at=None)),
+    )
+    reachable = ContactPoint.objects.filter(customer_id=case.customer_id, status=ContactStatus.OK)
+    return CaseFacts(
+        outcome=outcome,
+        is_understood=case.failure.status != FailureStatus.RECORDED,
+        is_apologised=case.failure.apologised_at is not None,
+        promises_open=Promise.objects.filter(open_promise, case=case).count(),
+        is_customer_asked=case.asked_at is not None,
+        is_reachable=case.customer_id is not None and reachable.exists(),
+        returned=case.returned_at is not None,
+        has_note=has_note,
+        **plans,
+    )
+
+
+def list_missing(
+    *, case: Case, outcome: str = Outcome.SETTLED, has_note: bool = False
+) -> list[str]:
+    """Return in sentences what has to happen before the case may close."""
+    return rules.may_close(get_facts(case=case, outcome=outcome, has_note=has_note))
+
+
+def find_next_step(*, facts: CaseFacts) -> NextStep | None:
+    """Return what to do now in a case, and why; None when it may be closed."""
+    return rules.next_step(facts)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened in a case."""
+
+    at: datetime
+    kind: str
+    who: str
+    data: dict[str, object]
+    text: str = ""
+
+
+def list_timeline(*, case: Case) -> list[Event]:
+    """Return what happened in a case, newest first: facts of everything that hangs on it, notes."""
+    about = [case.pk, case.failure_id]
+    if case.failure.review_id:
+        about.append(case.failure.review_id)
+    about += Promise.objects.filter(case=case).values_list("pk", flat=True)
+    about += offers.list_for_failure(failure_id=case.failure_id).values_list("pk", flat=True)
+    entries = list(
+        journal.list_entries_about(
+            kinds=["case", "failure", "review", "promise", "offer"], subject_ids=about
+        )
+    )
+    names = {member.pk: member.name for member in staff.list_members()}
+    events = [_read_entry(entry, names) for entry in entries]
+    events += [
+        Event(
+            at=note.created_at,
+            kind="note.customer" if note.is_from_customer else "note.staff",
+            who=note.author.name if note.author else "",
+            data={},
+            text=note.text,
+        )
+        for note in list_notes(case=case)
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _read_entry(entry: Entry, names: dict[UUID, str]) -> Event:
+    who = names.get(entry.actor_id, "") if entry.actor_id else ""
+    return Event(at=entry.at, kind=entry.kind, who=who, data=entry.data)

@@ -1,0 +1,14 @@
+"""What happens to cases by the clock."""
+
+from uuid import UUID
+
+from apps.core import clock
+from apps.jobs.registry import job
+from apps.recovery import services
+
+
+@job("recovery.due")
+def due(*, key: str, **_: object) -> None:
+    """Escalate a case whose stage has taken too long."""
+    case_id, stage = key.split(":", 1)
+    services.note_due(case_id=UUID(case_id), stage=stage, now=clock.now())
