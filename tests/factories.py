@@ -93,3 +93,19 @@ def make_failure(*, customer: Customer | None = None, now: datetime = NOW, **val
         "updated_at": now,
     }
     return Failure.objects.create(customer=customer, **defaults | values)
+
+
+def grant(customer: Customer, *channels: str, basis: str = "express", now: datetime = NOW) -> None:
+    """Note that a person agreed to be asked for a review at all addresses of these channels."""
+    from apps.consent import services as consent  # noqa: PLC0415 - most tests need no consent
+    from apps.core.facts import SYSTEM  # noqa: PLC0415
+
+    for contact in ContactPoint.objects.filter(customer=customer, channel__in=channels):
+        consent.record_consent(
+            contact=contact,
+            purposes=["review_request"],
+            basis=basis,
+            source="test",
+            actor=SYSTEM,
+            now=now,
+        )

@@ -22,8 +22,42 @@ CHUNK = 500
 AUDIENCE_KEYS = frozenset({"locations", "tags", "since", "until", "import"})
 
 
+def first_steps() -> list[dict[str, Any]]:
+    """Return what a new campaign says until somebody writes it better: nothing is hoped for."""
+    return [
+        {
+            "channel": "email",
+            "subject": _("How did it go at {{ business.name }}?"),
+            "text": _(
+                "Hello {{ customer.first_name | default: 'there' }},\n\n"
+                "thank you for coming to {{ business.name }}. How did it go? Good or bad, your "
+                "words help the next customer and they help us.\n\n{{ link }}"
+            ),
+            "delay_hours": 0,
+        },
+        {
+            "channel": "sms",
+            "text": _(
+                "{{ business.name }}: how did it go? Good or bad, a minute of yours helps the "
+                "next customer: {{ link }} Reply STOP to end"
+            ),
+            "delay_hours": 72,
+        },
+    ]
+
+
+def gate_of(campaign_id: UUID) -> str:
+    """Return the key of the gate that all messages of a campaign pass."""
+    return f"campaign:{campaign_id}"
+
+
+def dedupe_key(campaign_id: UUID, customer_id: UUID, position: int) -> str:
+    """Return what makes a message of a campaign one message, however often it is queued."""
+    return f"campaign:{campaign_id}:{customer_id}:{position}"
+
+
 @dataclass(frozen=True)
-class Audience:
+class Conditions:
     """The conditions of a campaign; an empty one means everybody."""
 
     locations: tuple[UUID, ...] = ()
@@ -44,7 +78,7 @@ class Audience:
         return {key: value for key, value in values.items() if value}
 
 
-def read_audience(raw: Mapping[str, Any]) -> Audience:
+def read_conditions(raw: Mapping[str, Any]) -> Conditions:
     """Return the conditions in ``raw``; AppError for any that does not belong here."""
     strange = sorted(set(raw) - AUDIENCE_KEYS)
     if strange:
@@ -54,7 +88,7 @@ def read_audience(raw: Mapping[str, Any]) -> Audience:
         ) % {"name": strange[0][:60]}
         raise AppError(message, code="audience_unknown_condition", data={"condition": strange[0]})
     try:
-        audience = Audience(
+        found = Conditions(
             locations=tuple(UUID(str(item)) for item in raw.get("locations") or ()),
             tags=tuple(str(item) for item in raw.get("tags") or ()),
             since=_read_date(raw.get("since")),
@@ -63,10 +97,10 @@ def read_audience(raw: Mapping[str, Any]) -> Audience:
         )
     except (TypeError, ValueError) as error:
         raise AppError(_("These conditions cannot be read."), code="audience_invalid") from error
-    if audience.since and audience.until and audience.since > audience.until:
+    if found.since and found.until and found.since > found.until:
         message = _("The last day lies before the first one.")
         raise AppError(message, code="audience_dates", field="until")
-    return audience
+    return found
 
 
 def _read_date(value: object) -> date | None:

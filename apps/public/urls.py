@@ -1,6 +1,11 @@
 """Addresses of this door; each noun brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from apps.public.shared.brand import brand
 
 app_name = "public"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("brand.css", brand, name="brand"),
+    path("r/", include("apps.public.feedback.urls")),
+]
