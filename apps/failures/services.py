@@ -171,11 +171,16 @@ def close_failure(*, failure: Failure, actor: Actor, now: datetime) -> None:
             journal.record(_fact(events.FailureClosed, failure), actor=actor, now=now)
 
 
-def reopen_failure(*, failure: Failure, now: datetime) -> None:
-    """Take up a closed failure again."""
-    Failure.objects.filter(pk=failure.pk, status=FailureStatus.CLOSED).update(
-        status=FailureStatus.UNDERSTOOD, updated_at=now
-    )
+def reopen_failure(*, failure: Failure, now: datetime) -> Failure:
+    """Take up a closed failure again; what was understood stays understood."""
+    with transaction.atomic():
+        held = Failure.objects.select_for_update().get(pk=failure.pk)
+        if held.status == FailureStatus.CLOSED:
+            known = bool(held.what_happened)
+            held.status = FailureStatus.UNDERSTOOD if known else FailureStatus.RECORDED
+            held.updated_at = now
+            held.save(update_fields=["status", "updated_at"])
+    return held
 
 
 def record_by_hand(*, review_id: UUID, actor: Actor, now: datetime) -> Failure:

@@ -61,6 +61,7 @@ class PlanItem(UuidModel):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     plan = models.CharField(max_length=10, choices=Plan.choices)
+    position = models.SmallIntegerField(default=0)
     text = models.CharField(max_length=200)
     owner = models.ForeignKey(
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"

@@ -92,7 +92,9 @@ def list_open_failures(*, actor: Actor) -> QuerySet[Case]:
 
 def list_plan_items(*, case: Case) -> list[PlanItem]:
     """Return the steps of both plans in the order they were made."""
-    return list(PlanItem.objects.select_related("owner").filter(case=case).order_by("id"))
+    return list(
+        PlanItem.objects.select_related("owner").filter(case=case).order_by("position", "id")
+    )
 
 
 def list_promises(*, case: Case) -> list[Promise]:

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=apps.core.db.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField()),
                 ('plan', models.CharField(choices=[('make_right', 'Make it right'), ('prevent', 'Keep it from happening again')], max_length=10)),
+                ('position', models.SmallIntegerField(default=0)),
                 ('text', models.CharField(max_length=200)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('done_at', models.DateTimeField(null=True)),

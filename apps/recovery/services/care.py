@@ -87,6 +87,7 @@ def record_apology(*, case: Case, how: str, text: str, actor: Actor, now: dateti
             ).pk
         apology.save(force_insert=True)
         failing.record_apology(failure=held.failure, now=now)
+        held.failure.apologised_at = held.failure.apologised_at or now
         tell(held, events.CaseApologised, actor=actor, now=now, how=str(way))
         if held.stage == Stage.APOLOGISE:
             move(held, next_stage(held), actor=actor, now=now)

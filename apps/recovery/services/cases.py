@@ -127,6 +127,13 @@ def _add_plans(case: Case, playbook: rules.Playbook, now: datetime) -> None:
     steps = [(Plan.MAKE_RIGHT, text) for text in playbook.make_right]
     steps += [(Plan.PREVENT, text) for text in playbook.prevent]
     PlanItem.objects.bulk_create(
-        PlanItem(case=case, plan=plan, text=text, owner_id=case.owner_id, created_at=now)
-        for plan, text in steps
+        PlanItem(
+            case=case,
+            plan=plan,
+            position=position,
+            text=text,
+            owner_id=case.owner_id,
+            created_at=now,
+        )
+        for position, (plan, text) in enumerate(steps)
     )

@@ -14,7 +14,15 @@ from apps.recovery import events
 from apps.recovery.choices import CaseStatus, Outcome, Stage
 from apps.recovery.models import Case, CaseNote
 from apps.recovery.queries import list_missing
-from apps.recovery.services.shared import hold_case, member_id, move, need, set_clock, tell
+from apps.recovery.services.shared import (
+    hold_case,
+    member_id,
+    move,
+    need,
+    next_stage,
+    set_clock,
+    tell,
+)
 
 
 class NotDone(AppError):
@@ -65,13 +73,14 @@ def reopen(case: Case, *, actor: Actor, now: datetime) -> None:
     case.status, case.outcome, case.close_note = CaseStatus.OPEN, "", ""
     case.closed_at = case.asked_at = None
     case.save(update_fields=["status", "outcome", "close_note", "closed_at", "asked_at"])
-    failing.reopen_failure(failure=case.failure, now=now)
+    case.failure = failing.reopen_failure(failure=case.failure, now=now)
     tell(case, events.CaseReopened, actor=actor, now=now)
-    if case.stage in (Stage.RESPOND, Stage.ESCALATE):
+    stage = next_stage(case)
+    if case.stage in (stage, Stage.ESCALATE):
         set_clock(case, now=now)
         case.save(update_fields=["due_at"])
     else:
-        move(case, Stage.RESPOND, actor=actor, now=now)
+        move(case, stage, actor=actor, now=now)
 
 
 def record_return(*, offer_id: UUID, now: datetime) -> Case | None:

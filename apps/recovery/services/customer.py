@@ -60,7 +60,12 @@ def ask_for_contact(
             plan=Plan.MAKE_RIGHT,
             text=f"{step}: {place}"[:200] if place else step,
             done_at=None,
-            defaults={"owner_id": held.owner_id, "due_at": now + CALL_BACK, "created_at": now},
+            defaults={
+                "position": PlanItem.objects.filter(case=held).count(),
+                "owner_id": held.owner_id,
+                "due_at": now + CALL_BACK,
+                "created_at": now,
+            },
         )
     return item
 

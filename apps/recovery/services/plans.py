@@ -36,6 +36,7 @@ def add_plan_item(
         return PlanItem.objects.create(
             case=held,
             plan=plan,
+            position=PlanItem.objects.filter(case=held).count(),
             text=text.strip()[:TEXT_LENGTH],
             owner_id=member_id(actor),
             due_at=due_at,

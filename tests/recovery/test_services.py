@@ -1,0 +1,361 @@
+"""C.A.R.E.: opening, working, promising, escalating, closing and reopening cases."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from apps.core.errors import AppError, ConflictError, ForbiddenError, NotFoundError
+from apps.core.facts import Actor, customer_actor
+from apps.customers.models import Customer
+from apps.failures.models import Failure
+from apps.jobs.models import Ticket
+from apps.journal.models import Entry
+from apps.messaging.models import Message
+from apps.offers import services as offers
+from apps.recovery import queries, services
+from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
+from tests.factories import NOW, make_customer, make_failure, make_location
+
+pytestmark = pytest.mark.usefixtures("inside")
+HOUR = timedelta(hours=1)
+SORRY = (
+    "I am sorry that your rear brake failed. It was our mistake: one person did the work and "
+    "signed it off. We will collect the bike on Friday and fit a new cable, and from Monday a "
+    "second person signs for every brake."
+)
+
+
+def kinds() -> list[str]:
+    return list(Entry.objects.order_by("id").values_list("kind", flat=True))
+
+
+@pytest.fixture
+def nora() -> Customer:
+    return make_customer()
+
+
+@pytest.fixture
+def case(nora: Customer) -> Case:
+    failure = make_failure(customer=nora)
+    return services.open_case(failure_id=failure.pk, now=NOW)
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.select_related("failure", "customer").get(pk=case.pk)
+
+
+def finish_all(case: Case, actor: Actor, now: datetime = NOW) -> None:
+    for item in queries.list_plan_items(case=case):
+        services.finish_plan_item(case=case, item_id=item.pk, actor=actor, now=now)
+
+
+def work_through(case: Case, actor: Actor) -> None:
+    services.record_collect(case=case, what_happened="Cable not fixed.", actor=actor, now=NOW)
+    services.record_apology(case=case, how="phone", text=SORRY, actor=actor, now=NOW)
+    finish_all(case, actor)
+
+
+def test_a_case_opens_with_playbook_plans_and_clock(case: Case) -> None:
+    assert (case.number, case.stage, case.status) == (1001, "collect", "open")
+    assert case.playbook == "Faulty or not done right"
+    assert case.due_at == NOW + 4 * HOUR
+    steps = [(item.plan, item.text) for item in queries.list_plan_items(case=case)]
+    assert steps == [
+        ("make_right", "Do it again or replace it, at the customer's choice"),
+        ("make_right", "Check it yourself before it is handed over"),
+        ("prevent", "Find where it went wrong, and add a check there"),
+    ]
+    assert kinds() == ["case.opened"]
+    ticket = Ticket.objects.get(kind="recovery.due")
+    assert (ticket.key, ticket.not_before) == (f"{case.pk}:collect", NOW + 4 * HOUR)
+
+
+def test_a_failure_has_one_case_and_numbers_have_no_holes(case: Case) -> None:
+    assert services.open_case(failure_id=case.failure_id, now=NOW) == case
+    second = services.open_case(failure_id=make_failure(severity=5).pk, now=NOW)
+    assert (second.number, second.due_at) == (1002, NOW + HOUR)
+
+
+def test_collecting_moves_on_to_the_apology(case: Case, bob: Actor) -> None:
+    later = NOW + HOUR
+    held = services.record_collect(
+        case=case, what_happened="Cable not fixed.", cause="Process", actor=bob, now=later
+    )
+    assert (held.stage, held.stage_at, held.due_at) == ("apologise", later, NOW + 24 * HOUR)
+    assert kinds() == ["case.opened", "failure.understood", "case.stage_changed"]
+    assert held.failure.what_happened == "Cable not fixed."
+
+
+def test_an_apology_by_mail_is_a_message_about_the_failure(case: Case, bob: Actor) -> None:
+    services.record_collect(case=case, what_happened="Cable.", actor=bob, now=NOW)
+    apology = services.record_apology(case=case, how="email", text=SORRY, actor=bob, now=NOW)
+    message = Message.objects.get(pk=apology.message_id)
+    assert (message.component, message.purpose) == ("apology", "recovery")
+    assert (message.subject_kind, message.subject_id) == ("failure", case.failure_id)
+    assert (message.link_purpose, message.link_id) == ("c", case.pk)
+    assert SORRY in message.text
+    held = fresh(case)
+    assert (held.stage, held.failure.apologised_at) == ("respond", NOW)
+
+
+@pytest.mark.parametrize(
+    ("how", "text", "field"),
+    [
+        ("pigeon", SORRY, "how"),
+        ("phone", "  ", "text"),
+        ("email", "Take your review down or our lawyer will sue you.", "text"),
+    ],
+)
+def test_an_apology_that_must_not_go_out_is_refused(
+    case: Case, bob: Actor, how: str, text: str, field: str
+) -> None:
+    with pytest.raises(AppError) as refused:
+        services.record_apology(case=case, how=how, text=text, actor=bob, now=NOW)
+    assert refused.value.field == field
+    assert (Apology.objects.count(), Message.objects.count()) == (0, 0)
+    assert fresh(case).failure.apologised_at is None
+
+
+def test_without_an_address_one_has_to_ring(bob: Actor) -> None:
+    failure = make_failure(customer=make_customer(email=""))
+    case = services.open_case(failure_id=failure.pk, now=NOW)
+    with pytest.raises(AppError) as refused:
+        services.record_apology(case=case, how="email", text=SORRY, actor=bob, now=NOW)
+    assert (refused.value.code, refused.value.field) == ("no_address", "how")
+    assert Apology.objects.count() == 0
+    services.record_apology(case=case, how="phone", text=SORRY, actor=bob, now=NOW)
+    assert Apology.objects.count() == 1
+
+
+def test_moves_by_hand_follow_the_rules(case: Case, bob: Actor) -> None:
+    with pytest.raises(AppError):
+        services.move_stage(case=case, stage="respond", actor=bob, now=NOW)
+    assert fresh(case).stage == "collect"
+    assert (
+        services.move_stage(case=case, stage="apologise", actor=bob, now=NOW).stage == "apologise"
+    )
+    with pytest.raises(AppError):
+        services.move_stage(case=case, stage="nowhere", actor=bob, now=NOW)
+
+
+def test_the_plans_are_ticked_off_once(case: Case, bob: Actor) -> None:
+    item = services.add_plan_item(
+        case=case, plan="prevent", text="Second signature", actor=bob, now=NOW
+    )
+    for _ in range(2):
+        services.finish_plan_item(case=case, item_id=item.pk, actor=bob, now=NOW)
+    assert kinds() == ["case.opened", "case.step_done"]
+    assert services.reopen_plan_item(case=case, item_id=item.pk, actor=bob, now=NOW).done_at is None
+    for wrong in ({"plan": "x", "text": "a"}, {"plan": "prevent", "text": " "}):
+        with pytest.raises(AppError):
+            services.add_plan_item(case=case, **wrong, actor=bob, now=NOW)
+    other = services.open_case(failure_id=make_failure().pk, now=NOW)
+    with pytest.raises(NotFoundError):
+        services.finish_plan_item(case=other, item_id=item.pk, actor=bob, now=NOW)
+
+
+def test_a_promise_is_kept_or_broken_once(case: Case, bob: Actor) -> None:
+    with pytest.raises(AppError) as refused:
+        services.make_promise(case=case, text="Ring her", due_at=NOW, actor=bob, now=NOW)
+    assert refused.value.field == "due_at"
+    promise = services.make_promise(
+        case=case, text="Ring her", due_at=NOW + HOUR, actor=bob, now=NOW
+    )
+    services.settle_promise(case=case, promise_id=promise.pk, state="kept", actor=bob, now=NOW)
+    with pytest.raises(ConflictError):
+        services.settle_promise(
+            case=case, promise_id=promise.pk, state="broken", actor=bob, now=NOW
+        )
+    promise.refresh_from_db()
+    assert (promise.state, promise.settled_at) == ("kept", NOW)
+    assert kinds() == ["case.opened", "promise.made", "promise.kept"]
+
+
+def test_escalating_hands_the_case_to_a_manager(case: Case, bob: Actor, mona: Actor) -> None:
+    held = services.escalate_case(case=case, note="She wants the owner.", actor=bob, now=NOW)
+    assert (held.stage, held.owner_id, held.escalated_at) == ("escalate", mona.id, NOW)
+    assert held.due_at == NOW + 24 * HOUR
+    assert CaseNote.objects.get().text == "She wants the owner."
+    with pytest.raises(ConflictError):
+        services.escalate_case(case=case, actor=bob, now=NOW)
+
+
+def test_a_late_stage_escalates_by_itself(case: Case, bob: Actor) -> None:
+    due = {"case_id": case.pk, "stage": "collect"}
+    assert not services.note_due(**due, now=NOW + 3 * HOUR)
+    assert services.note_due(**due, now=NOW + 4 * HOUR)
+    assert not services.note_due(**due, now=NOW + 4 * HOUR)
+    assert fresh(case).stage == "escalate"
+    assert Entry.objects.get(kind="case.escalated").data["why"] == "late"
+    assert not services.note_due(case_id=case.pk, stage="escalate", now=NOW + 99 * HOUR)
+
+
+def test_a_case_that_moved_on_does_not_escalate(case: Case, bob: Actor) -> None:
+    services.record_collect(case=case, what_happened="Cable.", actor=bob, now=NOW)
+    assert not services.note_due(case_id=case.pk, stage="collect", now=NOW + 4 * HOUR)
+    assert fresh(case).stage == "apologise"
+
+
+def test_closing_lists_what_is_missing(case: Case, bob: Actor) -> None:
+    services.make_promise(case=case, text="Ring", due_at=NOW + HOUR, actor=bob, now=NOW)
+    with pytest.raises(AppError) as refused:
+        services.close_case(case=case, outcome="settled", actor=bob, now=NOW)
+    assert refused.value.data["missing"] == [
+        "Write down what happened.",
+        "Promises are still open: 1.",
+        "Nobody has apologised yet.",
+        "To make it right, still to do: 2.",
+        "So that it does not happen again, still to do: 1.",
+        "Ask the customer whether it is put right.",
+    ]
+    assert fresh(case).status == "open"
+
+
+def test_a_case_closes_when_all_is_done(case: Case, bob: Actor) -> None:
+    work_through(case, bob)
+    with pytest.raises(AppError) as refused:
+        services.close_case(case=case, outcome="settled", actor=bob, now=NOW)
+    assert refused.value.data["missing"] == ["Ask the customer whether it is put right."]
+    services.ask_customer(case=case, how="phone", actor=bob, now=NOW)
+    assert fresh(case).status == "waiting"
+    held = services.close_case(case=case, outcome="settled", actor=bob, now=NOW)
+    assert (held.status, held.outcome, held.closed_at, held.due_at) == (
+        "closed", "settled", NOW, None,
+    )  # fmt: skip
+    assert fresh(case).failure.status == "closed"
+    assert kinds()[-2:] == ["failure.closed", "case.closed"]
+    with pytest.raises(ConflictError):
+        services.close_case(case=case, outcome="settled", actor=bob, now=NOW)
+
+
+def test_a_manager_closes_early_and_says_why(case: Case, bob: Actor, mona: Actor) -> None:
+    for actor, note in ((bob, "She moved away."), (mona, " ")):
+        with pytest.raises(AppError):
+            services.close_case(case=case, outcome="no_answer", note=note, actor=actor, now=NOW)
+    assert fresh(case).status == "open"
+    held = services.close_case(
+        case=case, outcome="no_answer", note="She moved away.", actor=mona, now=NOW
+    )
+    assert (held.status, held.close_note) == ("closed", "She moved away.")
+
+
+def test_the_customer_is_asked_once_a_day(case: Case, bob: Actor) -> None:
+    services.ask_customer(case=case, how="email", actor=bob, now=NOW)
+    with pytest.raises(ConflictError):
+        services.ask_customer(case=case, how="email", actor=bob, now=NOW + HOUR)
+    message = Message.objects.get()
+    assert (message.component, message.link_purpose) == ("check_in", "c")
+    assert message.text.startswith("Hello Nora,")
+    services.ask_customer(case=case, how="email", actor=bob, now=NOW + 24 * HOUR)
+    assert Message.objects.count() == 2
+
+
+def test_an_unhappy_answer_takes_a_closed_case_up_again(
+    case: Case, mona: Actor, nora: Customer
+) -> None:
+    services.close_case(case=case, outcome="settled", note="Enough.", actor=mona, now=NOW)
+    held = services.answer_case(
+        case=case, answer="not_good", text="It squeaks.", actor=customer_actor(nora.pk), now=NOW
+    )
+    assert (held.status, held.stage, held.answer, held.outcome) == (
+        "open", "collect", "not_good", "",
+    )  # fmt: skip
+    assert fresh(case).failure.status == "recorded"
+    note = CaseNote.objects.get()
+    assert (note.text, note.is_from_customer) == ("It squeaks.", True)
+    assert kinds()[-2:] == ["case.answered", "case.reopened"]
+
+
+def test_a_happy_answer_leaves_a_closed_case_closed(case: Case, mona: Actor) -> None:
+    services.close_case(case=case, outcome="settled", note="Enough.", actor=mona, now=NOW)
+    customer = customer_actor(case.customer_id)
+    assert (
+        services.answer_case(case=case, answer="good", actor=customer, now=NOW).status == "closed"
+    )
+    with pytest.raises(AppError):
+        services.answer_case(case=case, answer="maybe", actor=customer, now=NOW)
+
+
+def test_a_customer_who_wants_to_talk_gets_a_step_in_the_plan(case: Case) -> None:
+    who = customer_actor(case.customer_id)
+    for _ in range(2):
+        services.ask_for_contact(case=case, how="phone", address="07700 900123", actor=who, now=NOW)
+    item = PlanItem.objects.get(text__startswith="Get in touch")
+    assert item.text == "Get in touch, as the customer asked (phone): 07700 900123"
+    assert item.due_at == NOW + 4 * HOUR
+
+
+def redeem(case: Case, actor: Actor) -> Any:
+    offer = offers.issue_offer(
+        failure=case.failure, remedy="redo", title="Again, free", terms="Once.",
+        value_minor=1000, days=30, actor=actor, now=NOW,
+    )  # fmt: skip
+    offers.redeem_offer(code=offers.code_of(offer), actor=actor, now=NOW)
+    return offer
+
+
+def test_a_return_closes_the_case_when_all_else_is_done(case: Case, bob: Actor) -> None:
+    work_through(case, bob)
+    offer = redeem(case, bob)
+    held = services.record_return(offer_id=offer.pk, now=NOW)
+    assert held is not None
+    assert (held.status, held.outcome, held.returned_at) == ("closed", "returned", NOW)
+    assert kinds()[-3:] == ["case.returned", "failure.closed", "case.closed"]
+
+
+def test_a_return_alone_does_not_close_a_case(case: Case, bob: Actor) -> None:
+    offer = redeem(case, bob)
+    held = services.record_return(offer_id=offer.pk, now=NOW)
+    assert held is not None
+    assert (held.status, held.returned_at) == ("open", NOW)
+    assert "Nobody has apologised yet." in queries.list_missing(case=held)
+
+
+def test_analysts_change_nothing(case: Case, ana: Actor) -> None:
+    item = queries.list_plan_items(case=case)[0]
+    before = (fresh(case).__dict__ | {"_state": 0}, kinds())
+    writes: list[Any] = [
+        lambda: services.record_collect(case=case, what_happened="x", actor=ana, now=NOW),
+        lambda: services.record_apology(case=case, how="phone", text=SORRY, actor=ana, now=NOW),
+        lambda: services.ask_customer(case=case, how="phone", actor=ana, now=NOW),
+        lambda: services.move_stage(case=case, stage="apologise", actor=ana, now=NOW),
+        lambda: services.escalate_case(case=case, actor=ana, now=NOW),
+        lambda: services.add_plan_item(case=case, plan="prevent", text="x", actor=ana, now=NOW),
+        lambda: services.finish_plan_item(case=case, item_id=item.pk, actor=ana, now=NOW),
+        lambda: services.make_promise(case=case, text="x", due_at=NOW + HOUR, actor=ana, now=NOW),
+        lambda: services.close_case(case=case, outcome="settled", note="x", actor=ana, now=NOW),
+        lambda: services.assign_case(case=case, owner_id=ana.id, actor=ana, now=NOW),
+        lambda: services.add_note(case=case, text="x", actor=ana, now=NOW),
+        lambda: services.open_case_by_hand(kind="wait", title="x", severity=1, actor=ana, now=NOW),
+    ]
+    for write in writes:
+        with pytest.raises(ForbiddenError):
+            write()
+    after = (fresh(case).__dict__ | {"_state": 0}, kinds())
+    assert {k: v for k, v in before[0].items() if not k.startswith("_")} == {
+        k: v for k, v in after[0].items() if not k.startswith("_")
+    }
+    assert before[1] == after[1]
+    assert (Promise.objects.count(), CaseNote.objects.count(), Failure.objects.count()) == (0, 0, 1)
+
+
+def test_places_out_of_scope_hide_their_cases(bob: Actor) -> None:
+    near, far = make_location(), make_location(name="Far")
+    case = services.open_case(failure_id=make_failure(location=far).pk, now=NOW)
+    scoped = Actor(kind="staff", id=bob.id, location_ids=frozenset({near.pk}))
+    assert queries.list_board(actor=scoped) == []
+    with pytest.raises(NotFoundError):
+        queries.get_case(actor=scoped, case_id=case.pk)
+    assert queries.get_case(actor=bob, case_id=case.pk) == case
+
+
+def test_the_timeline_tells_it_all_newest_first(case: Case, bob: Actor) -> None:
+    services.add_note(case=case, text="Leo remembers the job.", actor=bob, now=NOW + HOUR)
+    redeem(case, bob)
+    events = queries.list_timeline(case=fresh(case))
+    assert [event.kind for event in events] == [
+        "note.staff", "case.opened", "offer.issued", "offer.redeemed",
+    ]  # fmt: skip
+    assert events[0].text == "Leo remembers the job."
+    assert events[2].who == "Bob"
