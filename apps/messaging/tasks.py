@@ -1,14 +1,17 @@
-"""Sending what waits."""
+"""Sending what waits, and asking about what stayed open."""
 
-from datetime import timedelta
-
-from apps.core import clock
-from apps.jobs import services as jobs
 from apps.jobs.registry import Claimed, job
+from apps.messaging.services import deliver as delivery
+from apps.messaging.services import look_up as questions
 
 
 @job("messaging.deliver", in_sets=True)
 def deliver(*, tickets: list[Claimed], **_: object) -> None:
-    """Hold the messages of one business for a minute."""
-    for ticket in tickets:
-        jobs.postpone_ticket(ticket=ticket, not_before=clock.now() + timedelta(minutes=1))
+    """Send the messages of some tickets of one business."""
+    delivery.deliver(tickets=tickets)
+
+
+@job("messaging.look_up", in_sets=True)
+def look_up(*, tickets: list[Claimed], **_: object) -> None:
+    """Ask the provider about messages that nobody has confirmed."""
+    questions.look_up(tickets=tickets)

@@ -1,56 +1,21 @@
 """Queueing messages: once each, complete, with their links masked."""
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from apps.core import crypto
 from apps.core.errors import AppError
 from apps.core.facts import SYSTEM
-from apps.customers.models import ContactPoint, Customer
 from apps.jobs.models import Ticket
 from apps.messaging import queries
 from apps.messaging import services as messaging
 from apps.messaging.models import Message
 from apps.tenants.models import Business
-
-NOON = datetime(2026, 5, 13, 12, tzinfo=UTC)
-
-
-def make_contact(
-    business: Business, address: str, *, channel: str = "email", name: str = "Nora"
-) -> ContactPoint:
-    customer = Customer.objects.create(first_name=name, created_at=NOON, updated_at=NOON)
-    return ContactPoint.objects.create(
-        customer=customer,
-        channel=channel,
-        address=address,
-        address_hash=crypto.keyed_hash(business.uuid, address),
-        created_at=NOON,
-    )
-
-
-def make_draft(contact: ContactPoint, **changes: Any) -> messaging.Draft:
-    values: dict[str, Any] = {
-        "dedupe_key": f"test:{contact.address}",
-        "channel": contact.channel,
-        "purpose": "review_request",
-        "subject_kind": "request",
-        "subject_id": uuid4(),
-        "customer": contact.customer,
-        "contact": contact,
-        "subject": "How was it?",
-        "text": "Hello Nora, how was it?",
-        "link_purpose": "r",
-        "link_id": uuid4(),
-    }
-    return messaging.Draft(**{**values, **changes})
+from tests.messaging.conftest import NOON, make_contact, make_draft
 
 
 def test_queue_message_twice_makes_one_message_and_one_ticket(inside: Business) -> None:
-    draft = make_draft(make_contact(inside, "nora@example.com"))
+    draft = make_draft(make_contact("nora@example.com"))
     first = messaging.queue_messages([draft], actor=SYSTEM, now=NOON)
     again = messaging.queue_messages([draft, draft], actor=SYSTEM, now=NOON)
     assert [row.pk for row in again] == [first[0].pk, first[0].pk]
@@ -59,7 +24,7 @@ def test_queue_message_twice_makes_one_message_and_one_ticket(inside: Business) 
 
 
 def test_mail_is_completed_with_link_sender_and_a_way_out(inside: Business) -> None:
-    draft = make_draft(make_contact(inside, "nora@example.com"))
+    draft = make_draft(make_contact("nora@example.com"))
     message = messaging.queue_messages([draft], actor=SYSTEM, now=NOON)[0]
     assert message.text == (
         "Hello Nora, how was it?\n\n⟦link⟧\n\n-- \nAlpha Bikes\nNo more of these: ⟦unsubscribe⟧"
@@ -67,7 +32,7 @@ def test_mail_is_completed_with_link_sender_and_a_way_out(inside: Business) -> N
 
 
 def test_text_message_names_the_business_and_says_how_to_stop(inside: Business) -> None:
-    contact = make_contact(inside, "+447700900123", channel="sms")
+    contact = make_contact("+447700900123", channel="sms")
     template = messaging.create_template(
         channel="sms", text="Hi {{ customer.first_name }}, how was it? {{ link }}", now=NOON
     )
@@ -78,7 +43,7 @@ def test_text_message_names_the_business_and_says_how_to_stop(inside: Business) 
 
 
 def test_a_customers_name_cannot_pass_for_a_link(inside: Business) -> None:
-    contact = make_contact(inside, "x@example.com", name="⟦link⟧")
+    contact = make_contact("x@example.com", name="⟦link⟧")
     template = messaging.create_template(
         channel="email", subject="Hi {{ customer.first_name }}", text="How was it?", now=NOON
     )
@@ -121,7 +86,7 @@ def test_preview_shows_the_text_and_counts_its_parts(inside: Business) -> None:
 
 
 def test_preview_escapes_values_in_html(inside: Business) -> None:
-    contact = make_contact(inside, "x@example.com", name="<script>x</script>")
+    contact = make_contact("x@example.com", name="<script>x</script>")
     source = messaging.TemplateSource(
         channel="email", subject="Hi", text="Dear {{ customer.first_name }},\n\nHow was it?"
     )
@@ -135,7 +100,7 @@ def test_queueing_takes_the_same_queries_for_one_and_for_three(
     inside: Business, count: int, django_assert_num_queries: Any
 ) -> None:
     messaging.ensure_default_accounts(now=NOON)
-    contacts = [make_contact(inside, f"c{n}@example.com") for n in range(count)]
+    contacts = [make_contact(f"c{n}@example.com") for n in range(count)]
     drafts = [make_draft(contact) for contact in contacts]
     with django_assert_num_queries(8):
         messaging.queue_messages(drafts, actor=SYSTEM, now=NOON)
