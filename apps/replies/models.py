@@ -11,9 +11,12 @@ class ResponseTemplate(UuidModel):
 
     name = models.CharField(max_length=80)
     body = models.TextField()
+    # For which stars and which kinds of trouble it suits; none chosen: for any.
     ratings = models.JSONField(default=list)
+    flags = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
     used_count = models.IntegerField(default=0)
+    updated_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name
@@ -27,10 +30,13 @@ class Reply(UuidModel):
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     kind = models.CharField(max_length=8, choices=ReplyKind.choices)
-    text = models.TextField()
-    state = models.CharField(
-        max_length=18, choices=ReplyState.choices, default=ReplyState.DRAFT
+    # For a private reply: where it goes, and the subject of a mail.
+    contact = models.ForeignKey(
+        "customers.ContactPoint", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    subject = models.CharField(max_length=200, default="", blank=True)
+    text = models.TextField()
+    state = models.CharField(max_length=18, choices=ReplyState.choices, default=ReplyState.DRAFT)
     message_id = models.UUIDField(null=True)
     sent_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
@@ -49,6 +55,8 @@ class Reply(UuidModel):
                 name="reply_one_draft",
             ),
         ]
+
+        indexes = [models.Index(fields=["review", "created_at"], name="reply_of_review")]
 
     def __str__(self) -> str:
         return self.text[:60]

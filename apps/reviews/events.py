@@ -29,3 +29,4 @@ class ReviewChanged(Fact):
     customer_id: UUID | None
     location_id: UUID | None
     what: str
+    member_id: UUID | None = None

@@ -4,10 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models.functions import Cast, NullIf, Round
 
 from apps.core.models import UuidModel
 from apps.customers.choices import ImportState
-from apps.reviews.choices import ReviewKind, ReviewStatus
+from apps.reviews.choices import WAITING, ReviewKind, ReviewStatus
 
 
 class Review(UuidModel):
@@ -29,15 +30,22 @@ class Review(UuidModel):
     author_name = models.CharField(max_length=160, default="", blank=True)
     rating = models.DecimalField(max_digits=4, decimal_places=2, null=True)
     rating_max = models.SmallIntegerField(null=True)
+    # On the scale of one to five that people filter by, whatever the source's own scale is.
+    stars = models.GeneratedField(
+        expression=Cast(
+            Round(models.F("rating") * 5 / NullIf(models.F("rating_max"), 0)),
+            models.SmallIntegerField(),
+        ),
+        output_field=models.SmallIntegerField(null=True),
+        db_persist=True,
+    )
     title = models.CharField(max_length=300, default="", blank=True)
     text = models.TextField(default="", blank=True)
     language = models.CharField(max_length=12, default="", blank=True)
     written_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     sort_at = models.DateTimeField()
-    status = models.CharField(
-        max_length=10, choices=ReviewStatus.choices, default=ReviewStatus.NEW
-    )
+    status = models.CharField(max_length=10, choices=ReviewStatus.choices, default=ReviewStatus.NEW)
     assignee = models.ForeignKey(
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -60,7 +68,14 @@ class Review(UuidModel):
         ]
         indexes = [
             models.Index(fields=["-sort_at", "-id"], name="review_newest"),
+            models.Index(
+                fields=["-sort_at", "-id"],
+                condition=models.Q(status__in=WAITING),
+                name="review_waiting",
+            ),
             models.Index(fields=["status", "-sort_at", "-id"], name="review_status"),
+            models.Index(fields=["source", "-sort_at", "-id"], name="review_source"),
+            models.Index(fields=["location", "-sort_at", "-id"], name="review_location"),
             models.Index(fields=["assignee", "-sort_at", "-id"], name="review_assignee"),
             models.Index(
                 fields=["due_at"],
@@ -69,6 +84,7 @@ class Review(UuidModel):
             ),
             models.Index(fields=["customer", "-sort_at"], name="review_customer"),
             GinIndex(fields=["search"], name="review_search"),
+            GinIndex(fields=["tags"], name="review_tags"),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +117,9 @@ class ImportRun(UuidModel):
     state = models.CharField(
         max_length=12, choices=ImportState.choices, default=ImportState.UPLOADED
     )
+    # The rows that were understood, and how far into them the work has come.
+    staged_path = models.CharField(max_length=300, default="", blank=True)
+    offset = models.BigIntegerField(default=0)
     total_rows = models.IntegerField(default=0)
     done_rows = models.IntegerField(default=0)
     new_count = models.IntegerField(default=0)
@@ -111,6 +130,9 @@ class ImportRun(UuidModel):
         "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at", "-id"], name="review_import_newest")]
 
     def __str__(self) -> str:
         return self.file_name
