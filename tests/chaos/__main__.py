@@ -51,8 +51,17 @@ def run_campaign(
         def taken() -> Iterable[Mapping[str, object]]:
             return rig.journal.read()
 
+        def size() -> int:
+            return journal.stat().st_size
+
         return campaign.run(
-            product, plan=plan, expected=messages, ledger=ledger, journal=taken, say=say
+            product,
+            plan=plan,
+            expected=messages,
+            ledger=ledger,
+            journal=taken,
+            progress=size,
+            say=say,
         )
 
 

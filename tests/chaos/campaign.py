@@ -23,8 +23,10 @@ class Plan:
 
     faults: tuple[str, ...] = ("child", "worker")
     kills: int = 5
-    least_pause_s: float = 0.1
-    most_pause_s: float = 0.5
+    # From the moment the provider hears something again to the next blow.
+    least_pause_s: float = 0.0
+    most_pause_s: float = 0.4
+    work_s: float = 20.0
     drain_s: float = 300.0
     seed: int = 1
     # Messages that the provider itself leaves open (answers lost on the way).
@@ -61,13 +63,20 @@ def run(
     expected: int,
     ledger: Ledger,
     journal: Callable[[], Iterable[Mapping[str, object]]],
+    progress: Callable[[], int],
     say: Say = print,
 ) -> Report:
-    """Hurt the product while its queue drains, wait for the rest, reckon."""
+    """Hurt the product while its queue drains, wait for the rest, reckon.
+
+    `progress` is any number that grows with each message the provider takes: each blow waits for
+    it, since a worker that has not begun to send has nothing to lose.
+    """
     chance = random.Random(plan.seed)
     started = time.monotonic()
     kills = cut = 0
     while kills < plan.kills and ledger.count_open():
+        before = progress()
+        is_working = wait_until(lambda: progress() > before, seconds=plan.work_s, pause=0.01)  # noqa: B023 - called at once
         time.sleep(chance.uniform(plan.least_pause_s, plan.most_pause_s))
         name = chance.choice(plan.faults)
         hurt = FAULTS[name](product, chance)
@@ -75,7 +84,8 @@ def run(
         cut += hurt
         time.sleep(REVIVE_PAUSE_S)
         revived = product.revive()
-        say(f"{kills}. {name}: cut {hurt}, revived {', '.join(revived) or 'nobody'}")
+        when = "while sending" if is_working else "while idle"
+        say(f"{kills}. {name} {when}: cut {hurt}, revived {', '.join(revived) or 'nobody'}")
     drained = _drain(product, plan, ledger)
     reckoning = reckon(expected=expected, rows=ledger.rows(), journal=journal())
     faults = reckoning.faults(allowed_unconfirmed=cut * UNCONFIRMED_A_CONNECTION + plan.ambiguous)
