@@ -21,7 +21,11 @@ from apps.consent.rules import (
     Window,
     decide,
 )
+from apps.customers.models import ContactPoint
 from apps.tenants import wall
+
+OPTED_OUT = "opted_out"
+_SHOWN_DIGITS = 3
 
 
 class Contact(Protocol):
@@ -218,3 +222,44 @@ def _one_sentence(row: Standing, way: str) -> str:
             "day": f"{row.expires_at:%d %B %Y}",
         }
     return f"{sentence}."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to reach a person, whether it is on, and whether they can change that here."""
+
+    contact_id: UUID
+    channel: str
+    address: str
+    is_on: bool
+    can_change: bool
+
+
+def list_choices(*, customer_id: UUID) -> list[Choice]:
+    """Return the ways to reach a person as they may choose them, addresses half hidden."""
+    contacts = list(ContactPoint.objects.filter(customer_id=customer_id).order_by("channel", "pk"))
+    stops = {
+        (row.channel, row.address_hash): row.reason
+        for row in list_suppressions(contact.address_hash for contact in contacts)
+    }
+    choices = []
+    for contact in contacts:
+        reason = stops.get((contact.channel, contact.address_hash), "")
+        choices.append(
+            Choice(
+                contact_id=contact.pk,
+                channel=contact.channel,
+                address=hide_address(contact.address),
+                is_on=not reason,
+                can_change=reason in ("", OPTED_OUT),
+            )
+        )
+    return choices
+
+
+def hide_address(address: str) -> str:
+    """Return an address that its owner recognises and nobody else learns."""
+    local, at, domain = address.rpartition("@")
+    if at:
+        return f"{local[:1]}…{at}{domain}"
+    return f"…{address[-_SHOWN_DIGITS:]}"

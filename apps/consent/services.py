@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.consent.choices import Basis, Purpose
 from apps.consent.events import ConsentGranted, ConsentWithdrawn
 from apps.consent.models import Event, Policy, Standing, Suppression
-from apps.consent.queries import Contact, find_suppression, get_policy
+from apps.consent.queries import OPTED_OUT, Contact, find_suppression, get_policy
 from apps.consent.rules import Window
 from apps.core.errors import AppError
 from apps.core.facts import Actor
@@ -19,7 +19,6 @@ from apps.customers.models import ContactPoint
 from apps.journal import services as journal
 
 IMPLIED_FOR = timedelta(days=730)
-OPTED_OUT = "opted_out"
 MOST_CAPPED = 50
 MOST_DAYS = 90
 
@@ -326,3 +325,26 @@ def update_policy(
     policy.cap_messages, policy.cap_days = cap_messages, cap_days
     policy.save()
     return policy
+
+
+@transaction.atomic
+def choose(
+    *, customer_id: UUID, wanted: Mapping[UUID, bool], source: str, actor: Actor, now: datetime
+) -> int:
+    """Turn ways to reach a person on or off as they wish; returns how many have changed.
+
+    Contact points of other people are passed over.
+    """
+    contacts = ContactPoint.objects.filter(customer_id=customer_id, pk__in=wanted).order_by("pk")
+    changed = 0
+    for contact in contacts:
+        change = allow_again if wanted[contact.pk] else withdraw
+        changed += change(
+            address_hash=contact.address_hash,
+            channel=contact.channel,
+            customer_id=customer_id,
+            source=source,
+            actor=actor,
+            now=now,
+        )
+    return changed

@@ -8,4 +8,5 @@ app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand, name="brand"),
     path("r/", include("apps.public.feedback.urls")),
+    path("", include("apps.public.consent.urls")),
 ]

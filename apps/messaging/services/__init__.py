@@ -2,6 +2,7 @@
 
 from apps.messaging.bodies import TemplateSource
 from apps.messaging.services.accounts import ensure_default_accounts, save_account
+from apps.messaging.services.callbacks import receive_callback, receive_sandbox_reply
 from apps.messaging.services.gates import set_gate
 from apps.messaging.services.hits import record_hit
 from apps.messaging.services.queue import (
@@ -10,6 +11,7 @@ from apps.messaging.services.queue import (
     queue_messages,
     queue_staff_message,
 )
+from apps.messaging.services.settle import settle_unconfirmed
 from apps.messaging.services.templates import create_template
 
 __all__ = [
@@ -20,7 +22,10 @@ __all__ = [
     "queue_message",
     "queue_messages",
     "queue_staff_message",
+    "receive_callback",
+    "receive_sandbox_reply",
     "record_hit",
     "save_account",
     "set_gate",
+    "settle_unconfirmed",
 ]
