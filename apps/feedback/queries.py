@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.errors import NotFoundError
@@ -62,3 +62,14 @@ def count_answers(*, campaign_id: UUID) -> Answers:
         .distinct()
         .count(),
     )
+
+
+def count_rated(*, campaign_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many people of each of these campaigns answered here."""
+    rows = (
+        Response.objects.filter(request__campaign_id__in=campaign_ids)
+        .values("request__campaign_id")
+        .annotate(people=Count("pk"))
+        .order_by()
+    )
+    return {row["request__campaign_id"]: row["people"] for row in rows}

@@ -8,6 +8,7 @@ from apps.campaigns.queries.audience import (
     list_tags,
     preview_audience,
     sample_people,
+    with_conditions,
 )
 from apps.campaigns.queries.checks import CampaignFinding, check_campaign, is_blocked
 from apps.campaigns.queries.lists import (
@@ -17,8 +18,15 @@ from apps.campaigns.queries.lists import (
     list_campaigns,
     list_steps,
     list_transactions,
+    transaction_values,
 )
-from apps.campaigns.queries.progress import Funnel, count_open, get_funnel, list_reached
+from apps.campaigns.queries.progress import (
+    Funnel,
+    count_open,
+    count_reached,
+    get_funnel,
+    list_reached,
+)
 from apps.campaigns.rules import ASK_WINDOW_DAYS
 
 __all__ = [
@@ -30,6 +38,7 @@ __all__ = [
     "ask_verdict",
     "check_campaign",
     "count_open",
+    "count_reached",
     "find_request",
     "get_campaign",
     "get_funnel",
@@ -43,4 +52,6 @@ __all__ = [
     "list_transactions",
     "preview_audience",
     "sample_people",
+    "transaction_values",
+    "with_conditions",
 ]

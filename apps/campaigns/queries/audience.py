@@ -22,11 +22,15 @@ MAX_SHOWN = 100
 
 @dataclass(frozen=True)
 class Audience:
-    """The audience of a campaign at one moment."""
+    """The audience of a campaign at one moment.
+
+    ``by_channel`` counts people by their first message, ``reach`` by every channel they may get.
+    """
 
     eligible: int
     left_out: dict[str, int]
     by_channel: dict[str, int]
+    reach: dict[str, int]
     sample: list["Person"] = field(default_factory=list)
 
     @property
@@ -112,6 +116,7 @@ def preview_audience(
     order = _channel_order(steps)
     left_out: dict[str, int] = {}
     by_channel: dict[str, int] = {}
+    reach: dict[str, int] = {}
     for verdict, has_email, has_sms, count in fetch_all(
         sql.COUNT,
         values_of(campaign, steps, now=now),  # type: ignore[arg-type]
@@ -122,6 +127,8 @@ def preview_audience(
         there = {Channel.EMAIL: has_email, Channel.SMS: has_sms}
         first = next(channel for channel in order if there[Channel(channel)])
         by_channel[first] = by_channel.get(first, 0) + count
+        for channel in (name for name, is_there in there.items() if is_there):
+            reach[channel.value] = reach.get(channel.value, 0) + count
     people = (
         sample_people(campaign=campaign, steps=steps, now=now, seed=seed, most=sample)
         if sample
@@ -131,6 +138,7 @@ def preview_audience(
         eligible=sum(by_channel.values()),
         left_out={reason: left_out[reason] for reason in REASONS if reason in left_out},
         by_channel=by_channel,
+        reach=reach,
         sample=people,
     )
 
@@ -200,3 +208,15 @@ def ask_verdict(
 def list_tags() -> list[str]:
     """Return the tags that customers carry, by name."""
     return [row[0] for row in fetch_all(sql.TAGS)]
+
+
+def with_conditions(
+    *, campaign: Campaign, audience: Mapping[str, Any], ask_window_days: int
+) -> Campaign:
+    """Return a campaign with other conditions, to count by; nothing is stored.
+
+    AppError for a condition that knows what people think.
+    """
+    campaign.audience = read_conditions(audience).as_json()
+    campaign.ask_window_days = ask_window_days
+    return campaign

@@ -12,6 +12,7 @@ from apps.campaigns.models import Campaign, Request, Step
 from apps.campaigns.rules import LINK_LIFE
 from apps.core.db import fetch_all
 from apps.core.errors import NotFoundError
+from apps.customers.models import Transaction
 
 
 def get_campaign(*, campaign_id: UUID) -> Campaign:
@@ -57,3 +58,13 @@ def list_transactions(*, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID,
     """Return the last transaction of each customer and the place of it."""
     rows = fetch_all(sql.LAST_TRANSACTIONS, {"ids": list(customer_ids)})  # type: ignore[arg-type]
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def transaction_values(transaction: Transaction | None) -> dict[str, object]:
+    """Return what a message may say about the last visit."""
+    if transaction is None:
+        return {}
+    return {
+        "transaction.description": transaction.description,
+        "transaction.date": f"{transaction.happened_at.day} {transaction.happened_at:%B}",
+    }

@@ -1,6 +1,6 @@
 """How far a campaign is: people asked, reached and on the page, counted from the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,6 +55,18 @@ def list_reached(*, campaign_id: UUID) -> QuerySet[Message, UUID]:
     return Message.objects.filter(gate=gate_of(campaign_id), state__in=left).values_list(
         "subject_id", flat=True
     )
+
+
+def count_reached(*, campaigns: Sequence[Campaign]) -> dict[UUID, int]:
+    """Return how many people of each of these campaigns a message has left for."""
+    gates = {gate_of(campaign.pk): campaign.pk for campaign in campaigns}
+    rows = (
+        Message.objects.filter(gate__in=gates, state__in=OUT)
+        .values("gate")
+        .annotate(people=Count("subject_id", distinct=True))
+        .order_by()
+    )
+    return {gates[row["gate"]]: row["people"] for row in rows}
 
 
 def get_funnel(*, campaign: Campaign) -> Funnel:

@@ -9,14 +9,14 @@ from uuid import UUID
 from apps.campaigns import sql
 from apps.campaigns.choices import CampaignStatus, RequestState
 from apps.campaigns.models import Campaign, Request, Step
-from apps.campaigns.queries import list_steps, list_transactions
+from apps.campaigns.queries import list_steps, list_transactions, transaction_values
 from apps.campaigns.queries.audience import ELIGIBLE, Verdict, read_verdict, values_of
 from apps.campaigns.rules import CHUNK, StepPlan, choose_step, dedupe_key, gate_of
 from apps.campaigns.services.launch import enqueue_enrolment, enqueue_settling, enqueue_steps
 from apps.core.db import fetch_all
 from apps.core.facts import SYSTEM
 from apps.core.failpoints import failpoint
-from apps.customers.models import ContactPoint, Customer, Transaction
+from apps.customers.models import ContactPoint, Customer
 from apps.jobs.choices import Lane
 from apps.messaging import services as messaging
 from apps.messaging.models import Template
@@ -195,16 +195,6 @@ def _queue(campaign: Campaign, turns: Sequence[Turn], now: datetime) -> None:
         for turn in turns
     ]
     messaging.queue_messages(drafts, actor=SYSTEM, now=now)
-
-
-def transaction_values(transaction: Transaction | None) -> dict[str, object]:
-    """Return what a message may say about the last visit."""
-    if transaction is None:
-        return {}
-    return {
-        "transaction.description": transaction.description,
-        "transaction.date": f"{transaction.happened_at.day} {transaction.happened_at:%B}",
-    }
 
 
 def _plan_next(

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from apps.campaigns import sql
 from apps.campaigns.choices import LeaveReason, RequestState
 from apps.campaigns.models import Campaign, Request, Step
-from apps.campaigns.queries import ask_verdict, list_transactions
+from apps.campaigns.queries import ask_verdict, list_transactions, transaction_values
 from apps.campaigns.queries.audience import ELIGIBLE
 from apps.campaigns.rules import ASK_WINDOW_DAYS, first_steps
-from apps.campaigns.services.enrol import PURPOSE, SUBJECT, transaction_values
+from apps.campaigns.services.enrol import PURPOSE, SUBJECT
 from apps.core.db import fetch_all
 from apps.core.errors import AppError, ForbiddenError, NotFoundError
 from apps.core.facts import Actor
