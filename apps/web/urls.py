@@ -5,4 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.web.home.urls")),
+    path("customers/", include("apps.web.customers.urls")),
+    path("settings/", include("apps.web.settings.urls")),
+    path("campaigns/", include("apps.web.campaigns.urls")),
 ]
