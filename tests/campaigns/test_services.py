@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from apps.campaigns import queries, services
 from apps.campaigns.choices import CampaignStatus
@@ -325,11 +326,28 @@ def test_a_campaign_finishes_when_nothing_is_open(inside: Business, mona: Actor)
 
 def test_the_sandbox_gets_the_whole_campaign(inside: Business, mona: Actor) -> None:
     people(3)
-    campaign = services.launch_campaign(campaign=make_campaign(mona), actor=mona, now=NOW)
-    jobs.drain(lanes=ALL_LANES)
+    with time_machine.travel(NOW, tick=False):
+        campaign = services.launch_campaign(campaign=make_campaign(mona), actor=mona, now=NOW)
+        jobs.drain(lanes=ALL_LANES, now=NOW)
     campaign.refresh_from_db()
     assert campaign.enrolled_count == 3
-    assert Message.objects.count() == 3
+    assert list(Message.objects.values_list("state", flat=True)) == ["sent"] * 3
+    funnel = queries.get_funnel(campaign=campaign)
+    assert (funnel.asked, funnel.sent, funnel.opened, funnel.waiting_steps) == (3, 3, 0, 3)
+    assert funnel.next_step_at == NOW + timedelta(hours=72)
+
+
+def test_a_pause_reaches_the_messages_that_wait(inside: Business, mona: Actor) -> None:
+    people(3)
+    campaign = services.launch_campaign(campaign=make_campaign(mona), actor=mona, now=NOW)
+    enrol(campaign)
+    services.pause_campaign(campaign=campaign, actor=mona, now=NOW)
+    with time_machine.travel(NOW, tick=False):
+        jobs.drain(lanes=ALL_LANES, now=NOW)
+        assert list(Message.objects.values_list("state", flat=True)) == ["queued"] * 3
+        services.resume_campaign(campaign=campaign, actor=mona, now=NOW)
+        jobs.drain(lanes=ALL_LANES, now=NOW)
+    assert list(Message.objects.values_list("state", flat=True)) == ["sent"] * 3
 
 
 def test_rules_block_a_launch(inside: Business, mona: Actor) -> None:
