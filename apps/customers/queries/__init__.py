@@ -19,9 +19,15 @@ from apps.customers.queries.people import (
     list_external_ids,
     search_customers,
 )
-from apps.customers.queries.timeline import TIMELINE_KINDS, TimelineItem, list_timeline
+from apps.customers.queries.timeline import (
+    MOST_ITEMS,
+    TIMELINE_KINDS,
+    TimelineItem,
+    list_timeline,
+)
 
 __all__ = [
+    "MOST_ITEMS",
     "TIMELINE_KINDS",
     "TimelineItem",
     "count_customers",

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core import files, tables
+from apps.core.db import execute
 from apps.core.errors import AppError, ConflictError
 from apps.core.facts import Actor
-from apps.customers import rules
+from apps.customers import rules, sql
 from apps.customers.choices import OPEN_STATES, ImportState
-from apps.customers.models import ImportKey, ImportReject, ImportRun
+from apps.customers.models import ImportRun
 from apps.jobs import services as jobs
 from apps.tenants import wall
 
@@ -123,7 +124,7 @@ def fail_import(*, run: ImportRun, error: str, now: datetime) -> None:
 
 def let_go(run: ImportRun) -> None:
     """Delete the files and keys of an import that is over; its rejected rows are kept."""
-    ImportKey.objects.filter(run=run).delete()
+    execute(sql.DELETE_KEYS, [run.pk])
     places = [place for place in (run.path, run.staged_path) if place]
 
     def delete() -> None:
@@ -155,5 +156,5 @@ def _move(
 
 def _start_over(run: ImportRun) -> None:
     ImportRun.objects.filter(pk=run.pk).update(**dict.fromkeys(_COUNTS, 0))
-    ImportReject.objects.filter(run=run).delete()
-    ImportKey.objects.filter(run=run).delete()
+    execute(sql.DELETE_REJECTS, [run.pk])
+    execute(sql.DELETE_KEYS, [run.pk])

@@ -40,7 +40,7 @@ class Batch:
     contacts: list[ContactPoint] = field(default_factory=list)
     numbers: list[ExternalId] = field(default_factory=list)
     transactions: dict[str, Transaction] = field(default_factory=dict)
-    grants: list[Grant] = field(default_factory=list)
+    grants: dict[rules.Identifier, Grant] = field(default_factory=dict)
     rejects: list[ImportReject] = field(default_factory=list)
     updated: int = 0
     unchanged: int = 0
@@ -93,7 +93,7 @@ def _place(run: ImportRun, entry: Entry, directory: Directory, batch: Batch, now
     if owner.person is not None:
         is_changed |= _add_addresses(owner.person, entry, directory, batch, now)
         is_changed |= _add_visit(owner.person, entry, batch, now)
-        batch.grants.extend(_list_grants(run, entry, directory, owner.person))
+        _add_grants(run, entry, directory, batch)
         if is_changed and not owner.person._state.adding:  # noqa: SLF001 - documented by Django
             batch.changed[owner.person.pk] = owner.person
     batch.duplicates += placing == rules.Placing.DUPLICATE
@@ -187,15 +187,13 @@ def _add_visit(person: Customer, entry: Entry, batch: Batch, now: datetime) -> b
     return True
 
 
-def _list_grants(
-    run: ImportRun, entry: Entry, directory: Directory, person: Customer
-) -> list[Grant]:
+def _add_grants(run: ImportRun, entry: Entry, directory: Directory, batch: Batch) -> None:
+    """Note who agreed; the first row of an address is what proves it."""
     options = run.options
     if not options.get("consent_basis"):
-        return []
+        return
     has_column = set(run.mapping.values())
     said = {"email": entry.row.consent_email, "sms": entry.row.consent_sms}
-    grants = []
     for identifier in rules.identifiers(entry.row):
         channel = identifier[0]
         contact = directory.stored.get(identifier)
@@ -206,8 +204,7 @@ def _list_grants(
         else:
             has_agreed = channel in options.get("consent_channels", [])
         if has_agreed:
-            grants.append(_grant(run, entry, contact))
-    return grants
+            batch.grants.setdefault(identifier, _grant(run, entry, contact))
 
 
 def _grant(run: ImportRun, entry: Entry, contact: ContactPoint) -> Grant:
@@ -236,7 +233,7 @@ def _store(run: ImportRun, batch: Batch, now: datetime) -> None:
         Customer.objects.bulk_update(
             batch.changed.values(), [*fields, "last_transaction_at", "updated_at"]
         )
-    ContactPoint.objects.bulk_create(batch.contacts, batch_size=CHUNK)
+    ContactPoint.objects.bulk_create(batch.contacts, batch_size=2 * CHUNK)
     ExternalId.objects.bulk_create(batch.numbers, batch_size=CHUNK)
     run.transaction_count += _store_transactions(batch)
     source = f"import:{run.pk}"
@@ -245,7 +242,7 @@ def _store(run: ImportRun, batch: Batch, now: datetime) -> None:
         *(CustomerUpdated(customer_id=pk, source=source) for pk in batch.changed),
     ]
     journal.record_many(facts, actor=actor, now=now)
-    run.consent_count += record_grants(batch.grants, actor=actor, now=now)
+    run.consent_count += record_grants([*batch.grants.values()], actor=actor, now=now)
 
 
 def _store_transactions(batch: Batch) -> int:

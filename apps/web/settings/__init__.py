@@ -1,0 +1,1 @@
+"""Pages that set the business up."""

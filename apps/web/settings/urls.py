@@ -1,0 +1,21 @@
+"""Addresses of the settings."""
+
+from django.urls import path
+
+from apps.web.settings import views
+
+app_name = "settings"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("brand/", views.brand, name="brand"),
+    path("locations/", views.list_locations, name="locations"),
+    path("locations/new/", views.create_location, name="create_location"),
+    path("locations/<uuid:location_id>/", views.edit_location, name="location"),
+    path("destinations/", views.list_destinations, name="destinations"),
+    path("destinations/new/", views.create_destination, name="create_destination"),
+    path("destinations/<uuid:destination_id>/", views.edit_destination, name="destination"),
+    path(
+        "destinations/<uuid:destination_id>/move/", views.move_destination, name="move_destination"
+    ),
+    path("team/", views.list_team, name="team"),
+]
