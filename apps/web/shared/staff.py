@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,7 +11,9 @@ from django.shortcuts import render
 
 from apps.core.facts import Actor
 from apps.staff import queries as staff
-from apps.tenants.models import Business
+
+if TYPE_CHECKING:
+    from apps.tenants.models import Business
 
 P = ParamSpec("P")
 View = Callable[..., HttpResponse]
@@ -21,7 +23,7 @@ class StaffRequest(HttpRequest):
     """A request of a member of staff inside their business."""
 
     actor: Actor
-    business: Business
+    business: "Business"
     reference: str
     htmx: Any
 
