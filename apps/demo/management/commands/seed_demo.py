@@ -1,4 +1,4 @@
-"""``seed_demo``: the two businesses of the demo, with people and a key for the API."""
+"""``seed_demo``: the two businesses of the demo, and the year they have had."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from apps.demo import services
 class Command(BaseCommand):
     """Makes what is missing of the demo; needs DATABASE_OWNER_URL."""
 
-    help = "Make the demo's businesses, people and API key, where they are missing."
+    help = "Make the demo's businesses, people, API key and story, where they are missing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the quick way out for every later start."""

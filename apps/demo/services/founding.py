@@ -1,4 +1,4 @@
-"""Writes of the demo: two businesses, the people in them, and a key for trying the API."""
+"""Founding the demo: two businesses, the people in them, a key for trying the API."""
 
 import os
 from datetime import datetime
@@ -27,15 +27,22 @@ PEOPLE = (
 KEY_NAME = "Demo key"
 
 
-def is_seeded() -> bool:
+def is_founded() -> bool:
     """Say whether the demo's businesses stand and its key can be shown."""
+    return len(find_businesses()) == len(BUSINESSES) and (
+        not settings.DEMO_KEY_FILE or Path(settings.DEMO_KEY_FILE).exists()
+    )
+
+
+def find_businesses() -> dict[str, Business]:
+    """Return those of the demo's businesses that there are."""
     with wall.as_platform():
-        found = all(tenants.find_business(slug=slug) for slug in BUSINESSES)
-    return found and (not settings.DEMO_KEY_FILE or Path(settings.DEMO_KEY_FILE).exists())
+        found = {slug: tenants.find_business(slug=slug) for slug in BUSINESSES}
+    return {slug: business for slug, business in found.items() if business}
 
 
-def seed_demo(*, now: datetime) -> None:
-    """Make what is missing of the demo; what is there stays as it is."""
+def found_demo(*, now: datetime) -> dict[str, Business]:
+    """Make what is missing of the demo's businesses, people and key; returns the businesses."""
     businesses = {slug: _ensure_business(slug, name, now) for slug, name in BUSINESSES.items()}
     for slug, email, name, role in PEOPLE:
         staff.create_member(
@@ -48,6 +55,7 @@ def seed_demo(*, now: datetime) -> None:
         )
     if settings.DEMO_KEY_FILE and not Path(settings.DEMO_KEY_FILE).exists():
         _write_key(businesses["demo"], Path(settings.DEMO_KEY_FILE), now)
+    return businesses
 
 
 def _ensure_business(slug: str, name: str, now: datetime) -> Business:

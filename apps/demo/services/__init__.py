@@ -1,0 +1,6 @@
+"""Writes of the demo: its businesses, their people, and the year they have had."""
+
+from apps.demo.services.founding import PASSWORD
+from apps.demo.services.telling import is_seeded, seed_demo
+
+__all__ = ["PASSWORD", "is_seeded", "seed_demo"]

@@ -1,0 +1,1 @@
+"""What the demo tells: names and words, nothing else."""

@@ -1,0 +1,1 @@
+"""The demo tells what it says it tells."""
