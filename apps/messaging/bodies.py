@@ -197,7 +197,8 @@ def _paragraph(part: str, links: Mapping[str, str], button: str) -> str:
     if words.endswith(LINK) and LINK in links:
         words = words.removesuffix(LINK).rstrip()
         shown = (
-            f'<p style="margin:24px 0"><a href="{escape(links[LINK])}" style="display:inline-block;'
+            f'<p style="margin:24px 0"><a class="button" href="{escape(links[LINK])}" '
+            'style="display:inline-block;'
             "padding:12px 20px;background:#1a1d21;color:#fff;text-decoration:none;"
             f'border-radius:6px">{escape(button)}</a></p>'
         )

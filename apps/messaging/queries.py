@@ -301,6 +301,35 @@ def _delivery(row: SandboxDelivery, message: Message | None) -> Delivery:
     )
 
 
+def find_sandbox(message_id: UUID) -> Delivery | None:
+    """Return one message of the sandbox with its links working, or None."""
+    row = SandboxDelivery.objects.filter(pk=message_id).first()
+    return _delivery(row, find_message(message_id)) if row else None
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One text message of a conversation; ``is_own`` is the customer's."""
+
+    at: datetime
+    text: str
+    is_own: bool
+
+
+def list_conversation(address: str, *, limit: int = 100) -> list[Bubble]:
+    """Return what the sandbox phone of a number received and what was answered, oldest first."""
+    got = [
+        Bubble(row.received_at, row.text, is_own=False)
+        for row in list_sandbox(Channel.SMS, to=address, limit=limit)
+    ]
+    answers = Inbound.objects.filter(channel=Channel.SMS, address=address)
+    said = [
+        Bubble(row.created_at, row.text, is_own=True)
+        for row in answers.order_by("-created_at")[:limit]
+    ]
+    return sorted([*got, *said], key=lambda bubble: bubble.at)
+
+
 def list_sandbox_people(channel: str) -> list[tuple[str, int]]:
     """Return to whom the sandbox received something, with how many, the latest first."""
     rows = SandboxDelivery.objects.filter(channel=channel).order_by("-received_at")

@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include("apps.web.customers.urls")),
     path("settings/", include("apps.web.settings.urls")),
     path("campaigns/", include("apps.web.campaigns.urls")),
+    path("messages/", include("apps.web.messages.urls")),
+    path("sandbox/", include("apps.web.sandbox.urls")),
 ]
