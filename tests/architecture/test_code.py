@@ -36,7 +36,7 @@ OWN_FILES = {
     "accounts": {"adapter", "backends", "sessions"},  # what allauth and Django ask for
     "flows": {"handlers", "routes"},
     "jobs": {"poller", "registry"},  # the worker's second ear; names of jobs
-    "messaging": {"merge", "progress"},  # merge language; what survives a killed worker
+    "messaging": {"bodies", "merge", "progress"},  # texts; merge language; what survives a kill
     "tenants": {"postgres", "routers", "wall"},  # the database engine and its wall
     "text": None,  # pure functions, one file a subject
     "core": CORE,

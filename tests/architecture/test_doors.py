@@ -70,7 +70,9 @@ def test_every_view_of_the_staff_door_asks_for_a_permission() -> None:
 
 
 def both(client: Client, address: str) -> set[int]:
-    return {client.get(address).status_code, client.post(address, {}).status_code}
+    """Return the answers to GET and POST, without "this method is not for this page"."""
+    answers = {client.get(address).status_code, client.post(address, {}).status_code}
+    return answers - {405}
 
 
 def test_nobody_opens_a_page_without_signing_in(client_for: ClientFor) -> None:
@@ -91,6 +93,8 @@ def test_a_role_opens_its_pages_and_no_others(client_for: ClientFor, name: str) 
     wrong = {}
     for address, permission in staff_pages():
         status = client.get(address).status_code
+        if status == 405:
+            status = client.post(address, {}).status_code
         if (status == 403) != (permission not in allowed) or status >= 500:
             wrong[address] = (permission, status)
     assert wrong == {}
