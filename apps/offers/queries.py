@@ -5,15 +5,19 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from apps.core.crypto import business_key
-from apps.core.errors import NotFoundError
+from apps.core.errors import AppError, NotFoundError
 from apps.core.facts import Actor
 from apps.failures.models import Failure
-from apps.offers import rules
+from apps.offers import errors, rules
 from apps.offers.choices import OfferState, Remedy
 from apps.offers.models import Offer, Redemption
 from apps.staff.models import Member
@@ -104,6 +108,12 @@ def list_hashes(*, business_id: UUID, code: str) -> list[str]:
     ]
 
 
+def show_code(offer: Offer) -> str:
+    """Return the code of an offer in two groups, as it is read aloud; nothing without its key."""
+    code = code_of(offer)
+    return rules.show_code(code) if code else ""
+
+
 def code_of(offer: Offer) -> str:
     """Return the code of an offer, as it is read out at the till."""
     business = wall.current_business()
@@ -153,3 +163,55 @@ def get_limits(*, failure: Failure, member_id: UUID | None, now: datetime) -> Li
         year_used=sums["year"],
         year_limit=limit * YEAR_FACTOR,
     )
+
+
+def read_hashes(code: str) -> list[str]:
+    """Return the hashes of a typed code; CodeMistyped when it cannot be one of ours."""
+    clean = rules.read_code(code)
+    if clean is None:
+        message = _("This is not one of our codes. Check it letter by letter.")
+        raise errors.CodeMistyped(message, field="code")
+    return list_hashes(business_id=wall.current_business().uuid, code=clean)
+
+
+def check_code(*, code: str, now: datetime) -> Offer:
+    """Return the offer that a code stands for; raises what redeeming it now would raise."""
+    offer = Offer.objects.select_related(*_RELATED).filter(code_hash__in=read_hashes(code)).first()
+    if offer is None or rules.may_redeem(offer.state, offer.expires_at, now):
+        raise explain_refusal(offer)
+    return offer
+
+
+def explain_refusal(offer: Offer | None) -> AppError:
+    """Return why a code cannot be used, in words for the till."""
+    if offer is None:
+        return errors.CodeUnknown(_("No offer has this code."), field="code")
+    if offer.state == OfferState.REDEEMED:
+        return errors.OfferUsed(_used_words(offer), field="code")
+    if offer.state == OfferState.REVOKED:
+        message = _("This offer was taken back on %(when)s.")
+        return errors.OfferRevoked(message % {"when": _when(offer.revoked_at)}, field="code")
+    if offer.state in (OfferState.DRAFT, OfferState.WAITING_APPROVAL):
+        message = _("This offer still waits for approval. A manager or an owner can allow it.")
+        return errors.OfferNotIssued(message, field="code")
+    message = _("This offer ran out on %(when)s.") % {"when": _when(offer.expires_at)}
+    return errors.OfferExpired(message, field="code")
+
+
+def _used_words(offer: Offer) -> str:
+    used = find_redemption(offer_id=offer.pk)
+    values = {"when": _when(offer.redeemed_at), "where": ""}
+    if used and used.location:
+        values["where"] = used.location.name
+        return _("This code was used on %(when)s at %(where)s. Each code works once.") % values
+    return _("This code was used on %(when)s. Each code works once.") % values
+
+
+def _when(moment: datetime | None) -> str:
+    return show_moment(moment, "j F Y, H:i") if moment else ""
+
+
+def show_moment(moment: datetime, shape: str) -> str:
+    """Return a moment in the business's own time."""
+    zone = ZoneInfo(wall.current_business().time_zone)
+    return date_format(localtime(moment, zone), shape)

@@ -2,12 +2,9 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from apps.core.db import uuid7
@@ -27,7 +24,7 @@ from apps.messaging import services as messaging
 from apps.offers import errors, events, queries, rules
 from apps.offers.choices import OfferState
 from apps.offers.models import Offer, Redemption
-from apps.offers.queries import code_of, derive_code, hash_code, list_hashes
+from apps.offers.queries import code_of, derive_code, hash_code
 from apps.tenants import wall
 
 __all__ = [
@@ -148,18 +145,14 @@ def redeem_offer(
     Raises CodeMistyped, CodeUnknown, OfferUsed, OfferExpired, OfferRevoked or OfferNotIssued.
     """
     _need(actor, "offers.redeem")
-    clean = rules.read_code(code)
-    if clean is None:
-        message = _("This is not one of our codes. Check it letter by letter.")
-        raise errors.CodeMistyped(message, field="code")
-    hashes = list_hashes(business_id=wall.current_business().uuid, code=clean)
+    hashes = queries.read_hashes(code)
     with transaction.atomic():
         won = Offer.objects.filter(
             code_hash__in=hashes, state=OfferState.ISSUED, expires_at__gt=now
         ).update(state=OfferState.REDEEMED, redeemed_at=now)
         offer = Offer.objects.filter(code_hash__in=hashes).first()
         if offer is None or not won:
-            raise _refusal(offer, now)
+            raise queries.explain_refusal(offer)
         redemption = Redemption.objects.create(
             offer=offer,
             actor_kind=actor.kind,
@@ -242,7 +235,7 @@ def _offer_text(offer: Offer) -> str:
     return text % {
         "name": offer.customer.first_name if offer.customer else "",
         "title": offer.title,
-        "until": _local(offer.expires_at, "j F Y"),
+        "until": queries.show_moment(offer.expires_at, "j F Y"),
     }
 
 
@@ -275,39 +268,6 @@ def _lock_failures(failure: Failure) -> None:
     if failure.customer_id is not None:
         theirs |= Q(customer_id=failure.customer_id)
     list(Failure.objects.select_for_update().filter(theirs).order_by("pk").values_list("pk"))
-
-
-def _refusal(offer: Offer | None, now: datetime) -> AppError:
-    if offer is None:
-        return errors.CodeUnknown(_("No offer has this code."), field="code")
-    if offer.state == OfferState.REDEEMED:
-        return errors.OfferUsed(_used_words(offer), field="code")
-    if offer.state == OfferState.REVOKED:
-        message = _("This offer was taken back on %(when)s.")
-        return errors.OfferRevoked(message % {"when": _when(offer.revoked_at)}, field="code")
-    if offer.state in (OfferState.DRAFT, OfferState.WAITING_APPROVAL):
-        message = _("This offer still waits for approval. A manager or an owner can allow it.")
-        return errors.OfferNotIssued(message, field="code")
-    message = _("This offer ran out on %(when)s.") % {"when": _when(offer.expires_at)}
-    return errors.OfferExpired(message, field="code")
-
-
-def _used_words(offer: Offer) -> str:
-    used = queries.find_redemption(offer_id=offer.pk)
-    values = {"when": _when(offer.redeemed_at), "where": ""}
-    if used and used.location:
-        values["where"] = used.location.name
-        return _("This code was used on %(when)s at %(where)s. Each code works once.") % values
-    return _("This code was used on %(when)s. Each code works once.") % values
-
-
-def _when(moment: datetime | None) -> str:
-    return _local(moment, "j F Y, H:i") if moment else ""
-
-
-def _local(moment: datetime, shape: str) -> str:
-    zone = ZoneInfo(wall.current_business().time_zone)
-    return date_format(localtime(moment, zone), shape)
 
 
 def _fact(kind: type[Fact], offer: Offer) -> Fact:

@@ -15,7 +15,7 @@ from apps.journal import queries as journal
 from apps.journal.models import Entry
 from apps.offers import queries as offers
 from apps.recovery import rules
-from apps.recovery.choices import CaseStatus, Outcome, Plan, PromiseState
+from apps.recovery.choices import CaseStatus, Outcome, Plan, PromiseState, Stage
 from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
 from apps.recovery.rules import CaseFacts, NextStep
 from apps.staff import queries as staff
@@ -85,9 +85,9 @@ def list_customer_cases(*, customer_ids: list[UUID]) -> QuerySet[Case]:
     return Case.objects.filter(customer_id__in=customer_ids).order_by("-opened_at", "-id")
 
 
-def list_open_failures(*, actor: Actor) -> QuerySet[Case]:
-    """Return open cases as choices for what an offer is made because of."""
-    return list_cases(actor=actor).filter(status__in=OPEN)
+def list_moves(*, case: Case) -> list[Stage]:
+    """Return the stages that a case may go to by hand, in their order."""
+    return [stage for stage in Stage if rules.can_move(case.stage, stage)]
 
 
 def list_plan_items(*, case: Case) -> list[PlanItem]:
@@ -146,6 +146,49 @@ def list_missing(
 def find_next_step(*, facts: CaseFacts) -> NextStep | None:
     """Return what to do now in a case, and why; None when it may be closed."""
     return rules.next_step(facts)
+
+
+@dataclass(frozen=True)
+class StageView:
+    """How one stage of a case stands: ``state`` is done, now or next."""
+
+    stage: Stage
+    state: str
+    due_at: datetime
+    done_at: datetime | None
+
+
+def list_stages(*, case: Case, events: list["Event"]) -> list[StageView]:
+    """Return the four stages of a case with their clocks; ``events`` are those of its timeline."""
+    first = {event.kind: event.at for event in events}  # newest first: the oldest stays
+    done: dict[Stage, datetime | None] = {
+        Stage.COLLECT: first.get("failure.understood"),
+        Stage.APOLOGISE: case.failure.apologised_at,
+        Stage.RESPOND: case.closed_at,
+        Stage.ESCALATE: None,
+    }
+    return [
+        StageView(
+            stage=stage,
+            state=_stage_state(case, stage, done[stage]),
+            due_at=_stage_due(case, stage),
+            done_at=done[stage],
+        )
+        for stage in Stage
+    ]
+
+
+def _stage_state(case: Case, stage: Stage, done_at: datetime | None) -> str:
+    if case.stage == stage and case.status != CaseStatus.CLOSED:
+        return "now"
+    return "done" if done_at else "next"
+
+
+def _stage_due(case: Case, stage: Stage) -> datetime:
+    if case.stage == stage and case.due_at is not None:
+        return case.due_at
+    begin = (case.escalated_at or case.opened_at) if stage == Stage.ESCALATE else case.opened_at
+    return rules.due_at(stage, begin, case.severity)
 
 
 @dataclass(frozen=True)

@@ -10,4 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/", include("apps.web.campaigns.urls")),
     path("messages/", include("apps.web.messages.urls")),
     path("sandbox/", include("apps.web.sandbox.urls")),
+    path("recovery/", include("apps.web.recovery.urls")),
+    path("offers/", include("apps.web.offers.urls")),
 ]

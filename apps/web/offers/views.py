@@ -1,0 +1,222 @@
+"""The list of offers, one offer, what waits for approval, and the till."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.core import clock, tokens
+from apps.core.errors import AppError
+from apps.core.money import Money
+from apps.core.pages import keyset_page
+from apps.locations import queries as locations
+from apps.messaging import queries as messaging
+from apps.offers import queries, services
+from apps.offers.choices import OfferState
+from apps.recovery import queries as recovery
+from apps.tenants import queries as tenants
+from apps.web.offers.forms import ChooseForm, RedeemForm
+from apps.web.shared.render import add_error, back_with, render_page
+from apps.web.shared.staff import StaffRequest, staff_required
+
+if TYPE_CHECKING:
+    from apps.offers.models import Offer
+
+TONES = {
+    OfferState.ISSUED: "accent",
+    OfferState.REDEEMED: "good",
+    OfferState.WAITING_APPROVAL: "warn",
+    OfferState.REVOKED: "bad",
+}
+TABS = (
+    OfferState.WAITING_APPROVAL,
+    OfferState.ISSUED,
+    OfferState.REDEEMED,
+    OfferState.EXPIRED,
+    OfferState.REVOKED,
+)
+CHOICES = 100
+
+
+def _row(offer: "Offer") -> dict[str, Any]:
+    return {
+        "offer": offer,
+        "value": str(Money(offer.value_minor, offer.currency)),
+        "tone": TONES.get(OfferState(offer.state), ""),
+        "waits": offer.state == OfferState.WAITING_APPROVAL,
+    }
+
+
+@staff_required("offers.view")
+def show_list(request: StaffRequest) -> HttpResponse:
+    """Show the offers, newest first, by state."""
+    state = request.GET.get("state", "")
+    state = state if state in OfferState.values else ""
+    counts = queries.count_states(actor=request.actor)
+    page = keyset_page(
+        queries.list_offers(actor=request.actor, state=state),
+        by="created_at",
+        cursor=request.GET.get("cursor", ""),
+    )
+    context = {
+        "page": page,
+        "rows": [_row(offer) for offer in page.items],
+        "tabs": _tabs(state, counts),
+        "state": state,
+        "may_approve": request.actor.can("offers.approve"),
+        "may_redeem": request.actor.can("offers.redeem"),
+        "may_issue": request.actor.can("offers.issue"),
+    }
+    return render_page(request, "web/offers/list.html", context)
+
+
+def _tabs(state: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    everything = {
+        "title": _("All"),
+        "url": "?",
+        "current": not state,
+        "count": sum(counts.values()),
+        "tone": "",
+    }
+    return [everything] + [
+        {
+            "title": str(one.label),
+            "url": f"?state={one.value}",
+            "current": state == one.value,
+            "count": counts[one.value],
+            "tone": "bad" if one == OfferState.WAITING_APPROVAL and counts[one.value] else "",
+        }
+        for one in TABS
+    ]
+
+
+@staff_required("offers.view")
+def offer(request: StaffRequest, offer_id: UUID) -> HttpResponse:
+    """Show one offer: its code, its page, and what became of it."""
+    found = queries.get_offer(actor=request.actor, offer_id=offer_id)
+    actor = request.actor
+    knows_code = actor.can("offers.redeem") and found.state == OfferState.ISSUED
+    is_open = found.state in (OfferState.ISSUED, OfferState.WAITING_APPROVAL)
+    own = actor.can("offers.issue") and found.issued_by_id == actor.id
+    token = tokens.sign(request.business.uuid, "o", found.pk)
+    context = {
+        **_row(found),
+        "crumbs": [{"title": _("Offers"), "url": reverse("web:offers:list")}],
+        "case": recovery.find_by_failure(failure_id=found.failure_id),
+        "code": queries.show_code(found) if knows_code else "",
+        "page_url": f"{tenants.base_url(request.business)}/o/{token}/" if knows_code else "",
+        "redemption": queries.find_redemption(offer_id=found.pk),
+        "messages_sent": list(messaging.list_subject_messages("offer", found.pk)),
+        "may_approve": found.state == OfferState.WAITING_APPROVAL and actor.can("offers.approve"),
+        "may_revoke": is_open and (own or actor.can("offers.approve")),
+        "may_send": found.state == OfferState.ISSUED and actor.can("offers.issue"),
+    }
+    return render_page(request, "web/offers/offer.html", context)
+
+
+@staff_required("offers.issue")
+def create(request: StaffRequest) -> HttpResponse:
+    """Choose the case that an offer is made because of; the offer itself is made there."""
+    cases = list(recovery.list_board(actor=request.actor)[:CHOICES])
+    form = ChooseForm(request.POST or None, cases=cases)
+    if request.method == "POST" and form.is_valid():
+        address = reverse("web:recovery:case", args=[form.cleaned_data["case"]])
+        return redirect(f"{address}?do=offer#work")
+    status = 422 if request.method == "POST" else 200
+    return render_page(
+        request, "web/offers/create.html", {"form": form, "cases": cases}, status=status
+    )
+
+
+@staff_required("offers.redeem")
+def redeem(request: StaffRequest) -> HttpResponse:
+    """Use a code at the till; ``look`` only shows what it is for."""
+    places = locations.list_locations()
+    if request.method != "POST":
+        context: dict[str, Any] = {"form": RedeemForm(locations=places)}
+        return render_page(request, "web/offers/redeem.html", context | _just_used(request))
+    form = RedeemForm(request.POST, locations=places)
+    context = {"form": form}
+    if form.is_valid():
+        try:
+            if "look" in request.POST:
+                found = queries.check_code(code=form.cleaned_data["code"], now=clock.now())
+                context["found"] = _row(found)
+                return render_page(request, "web/offers/redeem.html", context)
+            used = services.redeem_offer(
+                code=form.cleaned_data["code"],
+                location=locations.find_location(form.cleaned_data["location"] or None),
+                reference=form.cleaned_data["reference"],
+                actor=request.actor,
+                now=clock.now(),
+            )
+        except AppError as error:
+            add_error(form, error)
+        else:
+            return redirect(f"{reverse('web:offers:redeem')}?used={used.offer_id}")
+    return render_page(request, "web/offers/redeem.html", context, status=422)
+
+
+def _just_used(request: StaffRequest) -> dict[str, Any]:
+    try:
+        offer_id = UUID(request.GET.get("used", ""))
+    except ValueError:
+        return {}
+    offers = queries.list_offers(actor=request.actor, state=OfferState.REDEEMED)
+    used = offers.filter(pk=offer_id).first()
+    return {"used": _row(used)} if used else {}
+
+
+@staff_required("offers.approve")
+@require_POST
+def approve(request: StaffRequest, offer_id: UUID) -> HttpResponse:
+    """Allow an offer that waits."""
+    found = queries.get_offer(actor=request.actor, offer_id=offer_id)
+    try:
+        services.approve_offer(offer=found, actor=request.actor, now=clock.now())
+    except AppError as error:
+        return _back(request, found, error=error)
+    return _back(request, found, message=_("Approved: the offer is good from now on."))
+
+
+@staff_required("offers.issue")
+@require_POST
+def revoke(request: StaffRequest, offer_id: UUID) -> HttpResponse:
+    """Take an offer back."""
+    found = queries.get_offer(actor=request.actor, offer_id=offer_id)
+    try:
+        services.revoke_offer(offer=found, actor=request.actor, now=clock.now())
+    except AppError as error:
+        return _back(request, found, error=error)
+    return _back(request, found, message=_("Taken back: its code does not work any more."))
+
+
+@staff_required("offers.issue")
+@require_POST
+def send(request: StaffRequest, offer_id: UUID) -> HttpResponse:
+    """Send an offer to its customer."""
+    found = queries.get_offer(actor=request.actor, offer_id=offer_id)
+    channel = request.POST.get("channel", "")
+    try:
+        services.send_offer(offer=found, channel=channel, actor=request.actor, now=clock.now())
+    except AppError as error:
+        return _back(request, found, error=error)
+    return _back(request, found, message=_("On its way. It goes only if the customer agreed."))
+
+
+def _back(
+    request: StaffRequest,
+    offer: "Offer",
+    *,
+    message: str = "",
+    error: AppError | None = None,
+) -> HttpResponse:
+    """Go back to the case one came from, else to the offer."""
+    case = recovery.find_by_failure(failure_id=offer.failure_id)
+    if case is not None and request.POST.get("case") == str(case.pk):
+        return back_with(request, "web:recovery:case", case.pk, message=message, error=error)
+    return back_with(request, "web:offers:offer", offer.pk, message=message, error=error)

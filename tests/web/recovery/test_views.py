@@ -1,0 +1,297 @@
+"""The recovery pages: who sees and does what, and that nothing typed is lost."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.core import clock
+from apps.core.facts import Actor
+from apps.offers.models import Offer
+from apps.recovery import queries, services
+from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
+from apps.tenants.models import Business
+from tests.conftest import ClientFor
+from tests.factories import make_customer, make_failure, make_location, make_review
+
+
+def make_case(*, email: str = "nora@example.com", **values: Any) -> Case:
+    now = clock.now()
+    customer = make_customer(email=email, phone="")
+    return services.open_case(failure_id=make_failure(customer=customer, **values).pk, now=now)
+
+
+@pytest.fixture
+def case(inside: Business) -> Case:
+    return make_case()
+
+
+def test_the_board_shows_cases_by_stage(case: Case, client_for: ClientFor) -> None:
+    page = client_for("bob").get("/recovery/").content.decode()
+    assert "Rear brake failed" in page
+    assert "Nora Keane" in page
+    assert re.search(r"3 h 59 min left|4 h left", page)
+    assert page.index("Collect") < page.index("Rear brake failed") < page.index("Apologise")
+
+
+def test_an_empty_board_teaches(inside: Business, client_for: ClientFor) -> None:
+    page = client_for("bob").get("/recovery/").content.decode()
+    assert "Nothing to put right" in page
+    assert "/recovery/new/" in page
+
+
+def test_mine_and_closed_are_views_of_their_own(
+    case: Case, alice: Actor, bob: Actor, client_for: ClientFor
+) -> None:
+    client = client_for("bob")
+    assert "No case is yours" in client.get("/recovery/?whose=mine").content.decode()
+    services.assign_case(case=case, owner_id=bob.id, actor=bob, now=clock.now())
+    assert "Rear brake failed" in client.get("/recovery/?whose=mine").content.decode()
+    services.close_case(case=case, outcome="parted", note="Moved.", actor=alice, now=clock.now())
+    page = client.get("/recovery/?view=closed").content.decode()
+    assert "Rear brake failed" in page
+    assert "Parted ways" in page
+
+
+@pytest.mark.parametrize("address", ["/recovery/", "/recovery/?view=closed"])
+def test_lists_take_the_same_queries_for_one_row_and_three(
+    inside: Business, alice: Actor, client_for: ClientFor, address: str
+) -> None:
+    client = client_for("bob")
+
+    def add(number: int) -> None:
+        case = make_case(email=f"n{number}@example.com", location=make_location())
+        services.assign_case(case=case, owner_id=alice.id, actor=alice, now=clock.now())
+        if "closed" in address:
+            services.close_case(case=case, outcome="parted", note="x", actor=alice, now=clock.now())
+
+    def count() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries_run:
+            client.get(address)
+        return len(queries_run)
+
+    add(1)
+    client.get(address)
+    one = count()
+    add(2)
+    add(3)
+    assert count() == one
+
+
+def test_the_page_of_a_case_shows_it_all(case: Case, bob: Actor, client_for: ClientFor) -> None:
+    now = clock.now()
+    services.make_promise(
+        case=case, text="Ring her", due_at=now + timedelta(hours=1), actor=bob, now=now
+    )
+    page = client_for("bob").get(f"/recovery/{case.pk}/").content.decode()
+    for words in (
+        "Rear brake failed", "Case 1001", "The rear brake just went.", "3 of 5",
+        "Make it right for Nora", "Keep it from happening again", "Ring her",
+        "Next: Find out what happened", "Promises are still open: 1.", "£0</b> of £50",
+        "£0</b> of £150", "Promise made", "Case opened", "/c/",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "collect", "apologise", "ask", "answer", "make_right", "prevent", "promise", "offer",
+        "escalate", "assign", "note", "close",
+    ],
+)  # fmt: skip
+def test_every_task_has_its_form_and_address(case: Case, client_for: ClientFor, task: str) -> None:
+    answer = client_for("bob").get(f"/recovery/{case.pk}/?do={task}")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'id="work"' in page
+    assert (
+        'id="work"' not in client_for("ana").get(f"/recovery/{case.pk}/?do={task}").content.decode()
+    )
+
+
+def test_what_happened_then_sorry(case: Case, client_for: ClientFor) -> None:
+    client = client_for("bob")
+    client.post(
+        f"/recovery/{case.pk}/collect/",
+        {"what_happened": "Cable.", "cause": "Process", "kind": "broken", "severity": "4"},
+    )
+    case.refresh_from_db()
+    assert (case.stage, case.severity) == ("apologise", 4)
+    answer = client.post(f"/recovery/{case.pk}/apologise/", {"how": "phone", "text": "I am sorry."})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert (case.stage, Apology.objects.count()) == ("respond", 1)
+
+
+def test_what_was_typed_is_kept_when_it_is_refused(case: Case, client_for: ClientFor) -> None:
+    answer = client_for("bob").post(
+        f"/recovery/{case.pk}/apologise/", {"how": "pigeon", "text": "So sorry about the brake."}
+    )
+    assert answer.status_code == 422
+    assert "So sorry about the brake." in answer.content.decode()
+    assert Apology.objects.count() == 0
+
+
+def test_the_checks_look_at_an_apology_and_keep_nothing(client_for: ClientFor, case: Case) -> None:
+    page = client_for("bob").post(
+        "/recovery/check/",
+        {"text": "I am sorry, that was our mistake."},
+        headers={"HX-Request": "true"},
+    )
+    assert "of 5 parts" in page.content.decode()
+    assert "<html" not in page.content.decode()
+    assert Apology.objects.count() == 0
+
+
+def test_steps_are_ticked_and_unticked(case: Case, client_for: ClientFor) -> None:
+    client = client_for("bob")
+    item = queries.list_plan_items(case=case)[0]
+    client.post(f"/recovery/{case.pk}/steps/{item.pk}/done/")
+    item.refresh_from_db()
+    assert item.done_at is not None
+    client.post(f"/recovery/{case.pk}/steps/{item.pk}/undo/")
+    item.refresh_from_db()
+    assert item.done_at is None
+    client.post(f"/recovery/{case.pk}/steps/prevent/", {"text": "Second signature"})
+    assert PlanItem.objects.filter(plan="prevent", text="Second signature").count() == 1
+    assert client.post(f"/recovery/{case.pk}/steps/nowhere/", {"text": "x"}).status_code == 404
+
+
+def test_a_promise_is_in_the_business_time(case: Case, client_for: ClientFor) -> None:
+    client = client_for("bob")
+    client.post(f"/recovery/{case.pk}/promises/", {"text": "Ring", "due_at": "2030-07-01T11:00"})
+    promise = Promise.objects.get()
+    assert promise.due_at.isoformat() == "2030-07-01T10:00:00+00:00"
+    client.post(f"/recovery/{case.pk}/promises/{promise.pk}/", {"state": "kept"})
+    promise.refresh_from_db()
+    assert promise.state == "kept"
+    again = client.post(
+        f"/recovery/{case.pk}/promises/{promise.pk}/", {"state": "broken"}, follow=True
+    )
+    assert "It is already known how this promise ended." in again.content.decode()
+
+
+def test_an_offer_above_the_limit_is_approved_in_place(case: Case, client_for: ClientFor) -> None:
+    values = {
+        "remedy": "redo", "title": "Brake care", "value": "60.50", "days": "30", "terms": "Once.",
+    }  # fmt: skip
+    client_for("bob").post(f"/recovery/{case.pk}/offers/", values)
+    offer = Offer.objects.get()
+    assert (offer.state, offer.value_minor) == ("waiting_approval", 60_50)
+    boss = client_for("mona")
+    assert "Approve £60.50" in boss.get(f"/recovery/{case.pk}/").content.decode()
+    answer = boss.post(f"/offers/{offer.pk}/approve/", {"case": str(case.pk)})
+    assert answer.headers["Location"] == f"/recovery/{case.pk}/"
+    offer.refresh_from_db()
+    assert offer.state == "issued"
+
+
+def test_an_offer_with_a_wrong_value_is_refused_at_the_field(
+    case: Case, client_for: ClientFor
+) -> None:
+    values = {"remedy": "redo", "title": "X", "value": "1.005", "days": "30", "terms": "Once."}
+    answer = client_for("bob").post(f"/recovery/{case.pk}/offers/", values)
+    assert answer.status_code == 422
+    assert "GBP has 2 decimal places." in answer.content.decode()
+    assert Offer.objects.count() == 0
+
+
+def test_closing_says_what_is_missing_in_words(case: Case, client_for: ClientFor) -> None:
+    answer = client_for("bob").post(f"/recovery/{case.pk}/close/", {"outcome": "settled"})
+    assert answer.status_code == 422
+    assert "The case cannot close yet. Write down what happened." in answer.content.decode()
+    done = client_for("mona").post(
+        f"/recovery/{case.pk}/close/", {"outcome": "settled", "note": "She is happy."}
+    )
+    assert done.status_code == 302
+    case.refresh_from_db()
+    assert case.status == "closed"
+    client_for("bob").post(f"/recovery/{case.pk}/reopen/")
+    case.refresh_from_db()
+    assert case.status == "open"
+
+
+def test_escalate_move_assign_note_ask_answer(
+    case: Case, mona: Actor, client_for: ClientFor
+) -> None:
+    client, at = client_for("bob"), f"/recovery/{case.pk}"
+    client.post(f"{at}/notes/", {"text": "Leo knows."})
+    client.post(f"{at}/assign/", {"owner": str(mona.id)})
+    client.post(f"{at}/move/", {"stage": "apologise"})
+    client.post(f"{at}/ask/", {"how": "phone"})
+    client.post(f"{at}/answer/", {"answer": "not_good", "text": "Squeaks."})
+    client.post(f"{at}/escalate/", {"note": "She wants more."})
+    case.refresh_from_db()
+    assert (case.stage, case.answer, case.status) == ("escalate", "not_good", "open")
+    assert {note.text for note in CaseNote.objects.all()} == {
+        "Leo knows.", "Squeaks.", "She wants more.",
+    }  # fmt: skip
+
+
+def test_a_new_case_by_hand(inside: Business, client_for: ClientFor) -> None:
+    customer = make_customer()
+    client = client_for("bob")
+    values = {
+        "title": "Waited an hour",
+        "kind": "wait",
+        "severity": "2",
+        "customer": "nora@example.com",
+    }
+    wrong = client.post("/recovery/new/", values | {"customer": "nobody@example.com"})
+    assert wrong.status_code == 422
+    assert "Waited an hour" in wrong.content.decode()
+    assert Case.objects.count() == 0
+    answer = client.post("/recovery/new/", values)
+    case = Case.objects.get()
+    assert answer.headers["Location"] == f"/recovery/{case.pk}/"
+    assert (case.customer, case.title) == (customer, "Waited an hour")
+
+
+def test_a_review_becomes_a_case_by_hand(inside: Business, client_for: ClientFor) -> None:
+    review = make_review(rating=3, text="Price was higher than told.")
+    client = client_for("bob")
+    for _ in range(2):
+        client.post("/recovery/record/", {"review": str(review.pk)})
+    assert Case.objects.get().failure.review == review
+    assert client.post("/recovery/record/", {"review": "x"}).status_code == 404
+
+
+def test_analysts_read_and_change_nothing(case: Case, client_for: ClientFor) -> None:
+    client, at = client_for("ana"), f"/recovery/{case.pk}"
+    assert client.get("/recovery/").status_code == 200
+    page = client.get(f"{at}/").content.decode()
+    assert "Rear brake failed" in page
+    assert "/c/" not in page
+    item = queries.list_plan_items(case=case)[0]
+    writes = [
+        "collect", "apologise", "ask", "answer", "steps/prevent", f"steps/{item.pk}/done",
+        "promises", "offers", "escalate", "move", "assign", "notes", "close", "reopen",
+    ]  # fmt: skip
+    codes = {name: client.post(f"{at}/{name}/", {"text": "x"}).status_code for name in writes}
+    assert set(codes.values()) == {403}
+    assert client.post("/recovery/record/", {"review": "x"}).status_code == 403
+    case.refresh_from_db()
+    item.refresh_from_db()
+    assert (case.stage, item.done_at, CaseNote.objects.count()) == ("collect", None, 0)
+
+
+def test_other_businesses_find_nothing(case: Case, client_for: ClientFor) -> None:
+    client = client_for("dora", business="beta")
+    assert client.get(f"/recovery/{case.pk}/").status_code == 404
+    assert client.post(f"/recovery/{case.pk}/notes/", {"text": "x"}).status_code == 404
+    assert "Rear brake" not in client.get("/recovery/").content.decode()
+    assert CaseNote.objects.count() == 0
+
+
+def test_hostile_words_are_only_words(inside: Business, client_for: ClientFor) -> None:
+    case = make_case(title="<script>alert(1)</script>", quote="<img src=x onerror=alert(1)>")
+    page = client_for("bob").get(f"/recovery/{case.pk}/").content.decode()
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)" in page
