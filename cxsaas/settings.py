@@ -278,6 +278,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.api.shared.schema.as_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "OfferState": "apps.offers.choices.OfferState",
+        "MessageState": "apps.messaging.choices.MessageState",
+        "ContactStatus": "apps.customers.choices.ContactStatus",
+    },
 }
 
 # --- messages to people -----------------------------------------------------------------------

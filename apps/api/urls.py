@@ -1,6 +1,18 @@
 """Addresses of this door; each noun brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from apps.api.shared.documents import Nowhere, docs, openapi
 
 app_name = "api"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("openapi.json", openapi, name="openapi"),
+    path("docs/", docs, name="docs"),
+    path("customers/", include("apps.api.customers.urls")),
+    path("transactions/", include("apps.api.transactions.urls")),
+    path("offers/", include("apps.api.offers.urls")),
+    path("redemptions/", include("apps.api.redemptions.urls")),
+    path("events/", include("apps.api.events.urls")),
+    path("messages/", include("apps.api.messages.urls")),
+    path("<path:rest>", Nowhere.as_view(), name="nowhere"),
+]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError
 from django.http import Http404
 from rest_framework import exceptions
@@ -14,6 +14,7 @@ from apps.core.errors import AppError
 PLAIN = (
     (Http404, 404, "not_found", "There is nothing here."),
     (PermissionDenied, 403, "forbidden", "This is not allowed."),
+    (RequestDataTooBig, 413, "too_large", "The body is too large. Send less at a time."),
     (DataError, 400, "unreadable", "A value cannot be stored."),
 )
 

@@ -1,0 +1,11 @@
+"""Addresses of customers."""
+
+from django.urls import path
+
+from apps.api.customers.views import Customers, OneCustomer
+
+app_name = "customers"
+urlpatterns = [
+    path("", Customers.as_view(), name="list"),
+    path("<uuid:customer_id>/", OneCustomer.as_view(), name="customer"),
+]

@@ -1,0 +1,34 @@
+"""Offers in JSON; their codes are not shown."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.api.shared.fields import MomentField, MoneyOf
+from apps.api.shared.serializers import ListQuery, one_of
+from apps.offers.choices import OfferState, Remedy
+
+
+class OfferSerializer(serializers.Serializer[Any]):
+    """An offer, as answered."""
+
+    id = serializers.UUIDField()
+    state = one_of(OfferState)
+    failure_id = serializers.UUIDField()
+    customer_id = serializers.UUIDField(allow_null=True)
+    remedy = one_of(Remedy)
+    title = serializers.CharField()
+    terms = serializers.CharField()
+    value = MoneyOf("value_minor")
+    issued_at = MomentField(allow_null=True)
+    expires_at = MomentField()
+    redeemed_at = MomentField(allow_null=True)
+    revoked_at = MomentField(allow_null=True)
+    created_at = MomentField()
+
+
+class OfferQuery(ListQuery):
+    """What narrows the list of offers."""
+
+    state = one_of(OfferState, required=False)
+    customer_id = serializers.UUIDField(required=False)

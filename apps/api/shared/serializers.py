@@ -1,0 +1,69 @@
+"""What comes in is refused when it holds something unknown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import TextChoices
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from apps.api.shared.fields import TextField
+
+MOST = 200
+USUAL = 50
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Reads known fields and refuses the rest by name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the clean values."""
+        if isinstance(data, Mapping):
+            known = ", ".join(self.fields)
+            unknown = {
+                str(name)[:80]: [
+                    ErrorDetail(f"There is no such field. Known: {known}.", "unknown_field")
+                ]
+                for name in data
+                if name not in self.fields
+            }
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+class ListQuery(StrictSerializer):
+    """What every list takes in its address."""
+
+    cursor = TextField(required=False, max_length=400, help_text="From `next` or `previous`.")
+    limit = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST, help_text=f"Rows a page; {USUAL} if not given."
+    )
+
+
+class NoQuery(StrictSerializer):
+    """An address that takes no parameters."""
+
+
+class ProblemError(serializers.Serializer[Any]):
+    """What is wrong with one field."""
+
+    field = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """A refusal, after RFC 9457; machines read `code`."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = ProblemError(many=True, required=False)
+
+
+def one_of(choices: type[TextChoices], **options: Any) -> Any:
+    """Return a field that takes the values of a closed list."""
+    return serializers.ChoiceField(choices=choices.choices, **options)

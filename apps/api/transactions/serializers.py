@@ -1,0 +1,43 @@
+"""Transactions in JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.api.shared.fields import MomentField, MoneyField, OptionalMoneyOf, TextField
+from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of
+from apps.customers.choices import TransactionKind
+
+
+class TransactionSerializer(serializers.Serializer[Any]):
+    """A transaction, as answered."""
+
+    id = serializers.UUIDField()
+    external_id = serializers.CharField()
+    customer_id = serializers.UUIDField()
+    location_id = serializers.UUIDField(allow_null=True)
+    kind = one_of(TransactionKind)
+    happened_at = MomentField()
+    amount = OptionalMoneyOf("amount_minor")
+    description = serializers.CharField()
+    created_at = MomentField()
+
+
+class TransactionQuery(ListQuery):
+    """What narrows the list of transactions."""
+
+    customer_id = serializers.UUIDField(required=False)
+    external_id = TextField(required=False, max_length=120)
+
+
+class TransactionBody(StrictSerializer):
+    """Something a customer had; name the customer by one of the two ids."""
+
+    external_id = TextField(max_length=120, help_text="Your number for it; once per business.")
+    customer_id = serializers.UUIDField(required=False)
+    customer_external_id = TextField(required=False, max_length=120)
+    kind = one_of(TransactionKind)
+    happened_at = MomentField()
+    amount = MoneyField(required=False)
+    location_id = serializers.UUIDField(required=False, allow_null=True)
+    description = TextField(required=False, max_length=200, allow_blank=True)
