@@ -185,7 +185,9 @@ def test_a_code_is_used_once(key_for: KeyFor, alpha: Business, offer: Offer) -> 
 
 def test_a_code_that_cannot_be_used_says_why(caller: Caller, alpha: Business, offer: Offer) -> None:
     code = code_of(offer, alpha)
-    wrong = {"code": "AAAAAAAAAA"}, {"code": "hello"}, {"code": ""}, {"code": 7}, {}
+    wrong: list[dict[str, Any]] = [
+        {"code": "AAAAAAAAAA"}, {"code": "hello"}, {"code": ""}, {"code": 7}, {},
+    ]  # fmt: skip
     assert [problem(caller.post("redemptions/", body))[::2] for body in wrong] == [
         (422, ["code"])
     ] * len(wrong)

@@ -66,7 +66,9 @@ class ConsentBody(StrictSerializer):
 
     basis = one_of(Basis)
     purposes = serializers.ListField(child=one_of(Purpose), min_length=1, max_length=len(Purpose))
-    source = TextField(max_length=40, help_text="Where they agreed: checkout, paper, phone.")
+    source = TextField(  # type: ignore[assignment]  # a wire name
+        max_length=40, help_text="Where they agreed: checkout, paper, phone."
+    )
     wording = TextField(
         required=False, max_length=2000, default="", help_text="What they agreed to, word by word."
     )

@@ -1,7 +1,7 @@
 """What the OpenAPI document says beyond the views: keys, pages, problems, conventions."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from apps.api.shared.serializers import ListQuery, Problem, StrictSerializer
 
+View = TypeVar("View", bound=Callable[..., Any])
 DESCRIPTION = """
 The REST API of one business, on its own host. `Authorization: Bearer <key>`; a key carries scopes
 such as `customers:read` and `redemptions:write`.
@@ -66,7 +67,7 @@ def listing(
     *,
     of: str,
     words: str,
-) -> Any:
+) -> Callable[[View], View]:
     """Describe a list with cursors."""
     return extend_schema(
         operation_id=f"list_{of}",
@@ -76,7 +77,9 @@ def listing(
     )
 
 
-def reading(row: type[serializers.Serializer[Any]], *, of: str, words: str) -> Any:
+def reading(
+    row: type[serializers.Serializer[Any]], *, of: str, words: str
+) -> Callable[[View], View]:
     """Describe the reading of one object."""
     return extend_schema(
         operation_id=f"get_{of}", summary=words, responses={200: row, **refusals(MISSING)}
