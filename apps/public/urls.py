@@ -9,4 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand, name="brand"),
     path("r/", include("apps.public.feedback.urls")),
     path("", include("apps.public.consent.urls")),
+    path("c/", include("apps.public.recovery.urls")),
+    path("o/", include("apps.public.offers.urls")),
 ]
