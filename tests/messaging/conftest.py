@@ -13,6 +13,7 @@ from apps.core.facts import SYSTEM
 from apps.customers.models import ContactPoint, Customer
 from apps.messaging import services as messaging
 from apps.messaging.models import Message
+from apps.messaging.services.sending import connections
 from apps.tenants import wall
 
 # A Wednesday, noon in Greenwich, one o'clock in the afternoon in London.
@@ -24,6 +25,13 @@ def noon() -> Iterator[datetime]:
     """Stop the clock at noon."""
     with time_machine.travel(NOON, tick=False):
         yield NOON
+
+
+@pytest.fixture(autouse=True)
+def _hang_up() -> Iterator[None]:
+    """Close the connections to providers that a test has opened."""
+    yield
+    connections.close()
 
 
 def make_contact(

@@ -58,6 +58,7 @@ def _send_set(tickets: Sequence[Claimed]) -> list[Claimed]:
         return []
     try:
         handed = hand_over(departures, note=note, until=until, now=clock.now())
+        failpoint("before_result_commit")
         _record_until(handed, fence=tickets[0].fence)
     except BaseException:
         note.close()

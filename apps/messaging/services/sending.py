@@ -59,6 +59,11 @@ class _Connections(threading.local):
         self._kept.move_to_end(key)
         return self._kept[key]
 
+    def close(self) -> None:
+        """Close every session of this thread."""
+        while self._kept:
+            self._kept.popitem()[1][1].close()
+
 
 connections = _Connections()
 
