@@ -1,6 +1,7 @@
 """Writes of the demo: its businesses, their people, and the year they have had."""
 
 from apps.demo.services.founding import PASSWORD
+from apps.demo.services.scale import Size, seed_scale
 from apps.demo.services.telling import is_seeded, seed_demo
 
-__all__ = ["PASSWORD", "is_seeded", "seed_demo"]
+__all__ = ["PASSWORD", "Size", "is_seeded", "seed_demo", "seed_scale"]
