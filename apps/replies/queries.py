@@ -20,6 +20,7 @@ from apps.tenants import wall
 from apps.text.checks import check_text
 from apps.text.findings import Finding
 
+UNDO_SECONDS = int(rules.UNDO_WINDOW.total_seconds())
 FIELDS: Mapping[str, str] = {
     "customer.first_name": "Nora",
     "customer.name": "Nora Keane",

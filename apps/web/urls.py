@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/", include("apps.web.campaigns.urls")),
     path("messages/", include("apps.web.messages.urls")),
     path("sandbox/", include("apps.web.sandbox.urls")),
+    path("inbox/", include("apps.web.reviews.urls")),
+    path("templates/", include("apps.web.replies.urls")),
     path("recovery/", include("apps.web.recovery.urls")),
     path("offers/", include("apps.web.offers.urls")),
 ]

@@ -41,6 +41,7 @@ class _Checker:
         self._run, self._target = run, target
         self._mapping = {int(index): field for index, field in run.mapping.items()}
         self._places = {p.name.casefold(): str(p.pk) for p in locations.list_locations()}
+        self._place_id = run.options.get("location") or None
         self._options = _read_options(run, now)
         self._is_guarded = MENDED in run.headers
         self.total = self.known = self.rejected = 0
@@ -70,7 +71,7 @@ class _Checker:
     def _place(self, row: rules.StagedRow) -> dict[str, Any] | list[str]:
         values = asdict(row)
         name = values.pop("location")
-        values["location_id"] = self._places.get(name.casefold()) if name else None
+        values["location_id"] = self._places.get(name.casefold()) if name else self._place_id
         if name and values["location_id"] is None:
             return [_("There is no location “%(name)s”; add it in the settings.") % {"name": name}]
         return values

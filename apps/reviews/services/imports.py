@@ -149,12 +149,13 @@ def map_import(
     wrong = rules.check_mapping(mapping, columns=len(run.headers))
     if wrong:
         raise AppError(_(_ERRORS[wrong]), code=wrong)
-    if "source" not in mapping.values() and not options.get("source"):
+    source = rules.source_code(str(options.get("source", "")))
+    if "source" not in mapping.values() and not source:
         message = _("Choose the site these reviews are from, or the column that names it.")
         raise AppError(message, code="no_source", field="source")
     with transaction.atomic():
         _move(run, _MAPPABLE, ImportState.CHECKING, error="")
-        _start_over(run, mapping=dict(mapping), options=dict(options), total_rows=0)
+        _start_over(run, mapping=dict(mapping), options={**options, "source": source}, total_rows=0)
         _enqueue("reviews.check_import", run.pk, now)
 
 

@@ -1,0 +1,1 @@
+"""The inbox: what customers say, in three panes."""
