@@ -38,8 +38,8 @@ def first_steps() -> list[dict[str, Any]]:
         {
             "channel": "sms",
             "text": _(
-                "{{ business.name }}: how did it go? Good or bad, a minute of yours helps the "
-                "next customer: {{ link }} Reply STOP to end"
+                "{{ business.name }}: how did it go? Good or bad, tell us here: {{ link }} "
+                "Reply STOP to end"
             ),
             "delay_hours": 72,
         },

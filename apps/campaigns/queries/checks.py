@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +21,7 @@ from apps.customers.choices import Channel
 from apps.locations import queries as locations
 from apps.messaging import queries as messaging
 from apps.messaging.models import Template
+from apps.tenants import wall
 from apps.text.checks import check_text
 
 BAD, WARN, GOOD = "bad", "warn", "good"
@@ -124,9 +127,11 @@ def _check_hours(
     ) % {"count": waiting}
     text = _("It is a quiet hour where they are; their messages go out when it ends.")
     if until is not None:
-        text = _("Quiet hours where they are; the first of them get theirs from %(when)s UTC.") % {
-            "when": f"{until:%H:%M}"
-        }
+        zone = wall.current_business().time_zone
+        local = until.astimezone(ZoneInfo(zone))
+        text = _(
+            "Quiet hours where they are; the first of them get theirs at %(when)s your time."
+        ) % {"when": formats.date_format(local, "D H:i")}
     yield CampaignFinding(WARN, "quiet", title, text)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from apps.campaigns.choices import CampaignStatus, LeaveReason, RequestState
@@ -25,6 +26,7 @@ from apps.messaging import services as messaging
 from apps.messaging.choices import GateState
 
 LOOK_SOON, LOOK_LATER = timedelta(seconds=20), timedelta(minutes=5)
+LOOK_AT_LEAST = timedelta(hours=1)
 YOUNG = timedelta(minutes=30)
 LIVE = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
 STARTED = (*LIVE, CampaignStatus.FINISHED)
@@ -159,15 +161,18 @@ def _forget_unasked(campaign: Campaign) -> None:
     Request.objects.filter(campaign=campaign).exclude(pk__in=reached).update(asked_at=None)
 
 
-def enqueue_settling(campaign: Campaign, now: datetime) -> None:
+def enqueue_settling(
+    campaign: Campaign, now: datetime, *, not_before: datetime | None = None
+) -> None:
     """Look again later whether a campaign has anything left to do."""
     is_young = campaign.launched_at is not None and now - campaign.launched_at < YOUNG
+    soon = now + (LOOK_SOON if is_young else LOOK_LATER)
     jobs.enqueue(
         "campaigns.settle",
         key=campaign.pk,
         now=now,
         lane=Lane.BULK,
-        not_before=now + (LOOK_SOON if is_young else LOOK_LATER),
+        not_before=max(soon, not_before or soon),
         dedupe_key=f"campaigns.settle:{campaign.pk}",
     )
 
@@ -177,11 +182,14 @@ def settle_campaign(*, campaign_id: object, now: datetime) -> bool:
     row = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
     if row is None or row.status != CampaignStatus.RUNNING or row.enrolled_at is None:
         return False
-    steps = Request.objects.filter(
+    waiting = Request.objects.filter(
         campaign=row, state=RequestState.ACTIVE, next_at__isnull=False
-    ).exists()
-    if steps or count_open(campaign_id=row.pk):
-        enqueue_settling(row, now)
+    ).aggregate(first=Min("next_at"))["first"]
+    is_open = count_open(campaign_id=row.pk) > 0
+    if waiting or is_open:
+        # Until the next step there is nothing to see, unless people answer or leave before it.
+        quiet = min(waiting, now + LOOK_AT_LEAST) if waiting and not is_open else None
+        enqueue_settling(row, now, not_before=quiet)
         return False
     row.status, row.finished_at, row.updated_at = CampaignStatus.FINISHED, now, now
     row.save(update_fields=["status", "finished_at", "updated_at"])

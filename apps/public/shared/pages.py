@@ -51,7 +51,7 @@ def preferences_url(*, customer_id: UUID) -> str:
 def _place(location: Location | None) -> str:
     if location is None:
         return ""
-    return ", ".join(part for part in (location.address or location.name, location.city) if part)
+    return ", ".join(part for part in (location.name, location.city) if part)
 
 
 def _talk(brand: Brand, location: Location | None, write_url: str) -> dict[str, Any] | None:

@@ -259,6 +259,7 @@ def check(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
         "is_blocked": campaigns.is_blocked(findings),
         "sums": present.sum_up(found, rows, shown["previews"]),
         "schedule": present.describe_schedule(rows),
+        "can_see_people": request.actor.can("customers.view"),
         "can_change": request.actor.can("campaigns.change"),
         "can_launch": request.actor.can("campaigns.launch"),
         "next_seed": present.next_seed(_seed(request)),

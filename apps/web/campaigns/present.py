@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from apps.campaigns.models import Campaign
     from apps.customers.models import Customer
+    from apps.messaging.rules import Segments
 
 TONES = {
     CampaignStatus.DRAFT: ("", "edit"),
@@ -37,8 +38,8 @@ TONES = {
 }
 STATES = (
     (MessageState.DELIVERED, lazy("Delivered"), "good", False),
-    (MessageState.SENT, lazy("Sent"), "good", True),
-    (MessageState.SENDING, lazy("On their way"), "", False),
+    (MessageState.SENT, lazy("Sent"), "", False),
+    (MessageState.SENDING, lazy("On their way"), "", True),
     (MessageState.QUEUED, lazy("Waiting"), "", True),
     (MessageState.SUPPRESSED, lazy("Held by the rules"), "warn", False),
     (MessageState.UNCONFIRMED, lazy("Unconfirmed"), "warn", True),
@@ -47,6 +48,8 @@ STATES = (
 )
 ENDED = (MessageState.CANCELLED, MessageState.EXPIRED)
 PER_CENT = 100
+# What stands between the words of a mail and its foot.
+FOOTER = "\n\n-- \n"
 
 
 def describe_status(status: str) -> dict[str, str]:
@@ -118,6 +121,7 @@ class StepPreview:
     channel: str
     subject: str
     text: str
+    foot: str
     sender: str
     parts: int
     units: int
@@ -154,7 +158,7 @@ def _preview(
     sender: str,
 ) -> StepPreview:
     source = TemplateSource(str(row["channel"]), str(row["text"]), str(row["subject"]))
-    empty = StepPreview(number, source.channel, "", "", sender, 0, 0, 0, "", "", "")
+    empty = StepPreview(number, source.channel, "", "", "", sender, 0, 0, 0, "", "", "")
     if not source.text.strip():
         return empty
     try:
@@ -162,20 +166,29 @@ def _preview(
     except AppError as error:
         return StepPreview(**{**vars(empty), "error": error.message})
     segments = found.segments
-    single = 0 if segments is None else (160 if segments.encoding == "GSM-7" else 70)
+    words, _mark, foot = found.text.partition(FOOTER)
     return StepPreview(
         number=number,
         channel=source.channel,
         subject=found.subject,
-        text=found.text,
+        text=words,
+        foot=foot,
         sender=sender,
         parts=segments.parts if segments else 0,
         units=segments.units if segments else 0,
-        room=single,
+        room=_room(segments),
         forced_by=" ".join(segments.forced_by[:6]) if segments else "",
         missing=", ".join(found.missing),
         error="",
     )
+
+
+def _room(segments: Segments | None) -> int:
+    """Return how many units the parts of a text hold."""
+    if segments is None:
+        return 0
+    single, split = (160, 153) if segments.encoding == "GSM-7" else (70, 67)
+    return single if segments.parts <= 1 else segments.parts * split
 
 
 def sum_up(
@@ -256,9 +269,9 @@ def describe_progress(campaign: Campaign) -> dict[str, Any]:
         "can_pause": campaign.status == CampaignStatus.RUNNING,
         "can_resume": campaign.status == CampaignStatus.PAUSED,
         "left_out": [
-            {"title": REASONS[reason][0], "count": count}
-            for reason, count in campaign.left_out.items()
-            if reason in REASONS
+            {"title": title, "count": campaign.left_out[reason]}
+            for reason, (title, _note) in REASONS.items()
+            if reason in campaign.left_out
         ],
     }
 
