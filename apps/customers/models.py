@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from apps.core.models import UuidModel
+from apps.customers import rules
 from apps.customers.choices import (
     BUSY_STATES,
     OPEN_STATES,
@@ -78,6 +79,11 @@ class ContactPoint(UuidModel):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def shown(self) -> str:
+        """Return the address as people read it: a number in groups."""
+        return rules.show_phone(self.address) if self.channel == Channel.SMS else self.address
 
 
 class ExternalId(models.Model):

@@ -7,6 +7,7 @@ from apps.customers.rules.contacts import (
     PhoneKind,
     normalise_email,
     normalise_phone,
+    show_phone,
 )
 from apps.customers.rules.identity import (
     Identifier,
@@ -60,5 +61,6 @@ __all__ = [
     "parse_yes_no",
     "read_marks",
     "row_key",
+    "show_phone",
     "suggest_mapping",
 ]

@@ -158,6 +158,15 @@ def normalise_phone(raw: str, *, region: str | None) -> Phone:
     )
 
 
+def show_phone(e164: str) -> str:
+    """Return an international number in groups, as people read it."""
+    try:
+        number = phonenumbers.parse(e164, None)
+    except NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def _refuse_phone_shape(text: str) -> None:
     if not text:
         raise ContactInvalid(_("The phone number is empty."), code="phone_empty")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -123,6 +124,7 @@ def map_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
 def _render_run(request: StaffRequest, run: "ImportRun") -> HttpResponse:
     here = "check" if run.state in (ImportState.CHECKING, ImportState.CHECKED) else "done"
     context = {
+        **_numbers(run),
         "run": run,
         "rejects": queries.list_first_rejects(run),
         "outcome": _outcome(run),
@@ -133,8 +135,15 @@ def _render_run(request: StaffRequest, run: "ImportRun") -> HttpResponse:
     return render_page(request, "web/customers/import_run.html", context)
 
 
+def _numbers(run: "ImportRun") -> dict[str, str]:
+    return {
+        "done": number_format(run.done_rows, force_grouping=True),
+        "total": number_format(run.total_rows, force_grouping=True),
+    }
+
+
 def _outcome(run: "ImportRun") -> list[dict[str, object]]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"title": _("New customers"), "value": run.new_count},
         {"title": _("Updated"), "value": run.updated_count},
         {"title": _("Unchanged"), "value": run.unchanged_count},
@@ -148,7 +157,7 @@ def _outcome(run: "ImportRun") -> list[dict[str, object]]:
     if run.state in (ImportState.DONE, ImportState.CANCELLED):
         rows.append({"title": _("Visits noted"), "value": run.transaction_count})
         rows.append({"title": _("Agreements noted"), "value": run.consent_count})
-    return rows
+    return [row | {"value": number_format(row["value"], force_grouping=True)} for row in rows]
 
 
 @require_safe
@@ -161,7 +170,7 @@ def show_progress(request: StaffRequest, run_id: UUID) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": url})
         return redirect(url)
-    return render_page(request, "web/customers/_progress.html", {"run": run})
+    return render_page(request, "web/customers/_progress.html", {"run": run, **_numbers(run)})
 
 
 @require_POST

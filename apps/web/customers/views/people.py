@@ -21,6 +21,7 @@ from apps.messaging import queries as ledger
 from apps.recovery import queries as cases
 from apps.reviews import queries as reviews
 from apps.web.customers.forms import ContactForm, CustomerForm, PersonForm
+from apps.web.shared.choices import list_languages
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -91,7 +92,13 @@ def create(request: StaffRequest) -> HttpResponse:
             message = _("%(name)s was added.") % {"name": customer.name}
             return back_with(request, "web:customers:customer", customer.pk, message=message)
     status = 422 if form.errors else 200
-    return render_page(request, "web/customers/create.html", {"form": form}, status=status)
+    return render_page(
+        request, "web/customers/create.html", {"form": form, "crumbs": _crumbs()}, status=status
+    )
+
+
+def _crumbs() -> list[dict[str, str]]:
+    return [{"title": _("Customers"), "url": reverse("web:customers:list")}]
 
 
 def _read_agreement(values: dict[str, Any]) -> services.Agreement | None:
@@ -114,6 +121,7 @@ def show_customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     contacts = queries.list_contacts([customer.pk])[customer.pk]
     context = {
         "customer": customer,
+        "language": dict(list_languages()).get(customer.language, customer.language),
         "numbers": queries.list_external_ids(customer.pk),
         "contacts": _explain(contacts),
         "items": [(item, _subject_url(item)) for item in items],
@@ -192,15 +200,8 @@ def _ask(contacts: list[Any], customer_id: UUID) -> dict[str, object]:
 def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Change what is known of a customer."""
     customer = queries.get_customer(customer_id)
-    initial = {
-        "first_name": customer.first_name,
-        "last_name": customer.last_name,
-        "language": customer.language,
-        "location": str(customer.location_id or ""),
-        "tags": customer.tags,
-    }
     form = PersonForm(
-        request.POST or None, locations=locations.list_all_locations(), initial=initial
+        request.POST or None, locations=locations.list_all_locations(), initial=_known(customer)
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -216,10 +217,22 @@ def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     return _render_edit(request, customer, form, ContactForm())
 
 
+def _known(customer: Any) -> dict[str, object]:
+    return {
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "language": customer.language,
+        "location": str(customer.location_id or ""),
+        "tags": customer.tags,
+    }
+
+
 def _render_edit(
     request: StaffRequest, customer: Any, form: PersonForm, contact_form: ContactForm
 ) -> HttpResponse:
+    page = {"title": customer.name, "url": reverse("web:customers:customer", args=[customer.pk])}
     context = {
+        "crumbs": [*_crumbs(), page],
         "customer": customer,
         "form": form,
         "contact_form": contact_form,
@@ -247,16 +260,7 @@ def add_contact(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             contact_form.add_error("address", error.message)
         else:
             return back_with(request, "web:customers:edit", customer.pk, message=_("Added."))
-    form = PersonForm(
-        locations=locations.list_all_locations(),
-        initial={
-            "first_name": customer.first_name,
-            "last_name": customer.last_name,
-            "language": customer.language,
-            "location": str(customer.location_id or ""),
-            "tags": customer.tags,
-        },
-    )
+    form = PersonForm(locations=locations.list_all_locations(), initial=_known(customer))
     return _render_edit(request, customer, form, contact_form)
 
 
