@@ -1,6 +1,6 @@
 """Reads across all rooms below: figures with their n and interval, and what waits for somebody."""
 
-from apps.insights.queries.figures import Figure, get_today_figures
+from apps.insights.queries.figures import Figure, count_after_opt_out, get_today_figures
 from apps.insights.queries.navigation import count_navigation
 from apps.insights.queries.search import search_cases, search_reviews
 from apps.insights.queries.waiting import Waiting, list_waiting
@@ -8,6 +8,7 @@ from apps.insights.queries.waiting import Waiting, list_waiting
 __all__ = [
     "Figure",
     "Waiting",
+    "count_after_opt_out",
     "count_navigation",
     "get_today_figures",
     "list_waiting",

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet, StdDev
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, StdDev
 
 from apps.campaigns.models import Request
+from apps.consent.models import Suppression
+from apps.consent.rules import COMMERCIAL
 from apps.core import stats
 from apps.failures.choices import Evidence
 from apps.feedback.models import Response
 from apps.insights.rules import LEAST_N
+from apps.messaging.models import Message
 from apps.recovery.choices import CaseStatus
 from apps.recovery.models import Case
 from apps.reviews.models import Review
@@ -117,3 +120,17 @@ def _came_back(now: datetime) -> Figure:
 
     this = period(now - HALF_YEAR, now)
     return _share("came_back", this, period(now - 2 * HALF_YEAR, now - HALF_YEAR))
+
+
+def count_after_opt_out(*, now: datetime) -> int:
+    """Return how many commercial messages of 90 days left after their address had opted out.
+
+    The gate makes this 0; it is counted so that a fault would be seen.
+    """
+    opted_out = Suppression.objects.filter(
+        address_hash=OuterRef("address_hash"),
+        channel=OuterRef("channel"),
+        created_at__lt=OuterRef("sent_at"),
+    )
+    sent = Message.objects.filter(sent_at__gt=now - QUARTER, purpose__in=COMMERCIAL)
+    return sent.filter(Exists(opted_out)).count()

@@ -84,6 +84,7 @@ def _cases(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     if not actor.can("recovery.view"):
         return []
     opened = Case.objects.exclude(status=CaseStatus.CLOSED).filter(due_at__isnull=False)
+    opened = opened.select_related("failure", "customer", "location")
     cases = list(_of(opened, "owner_id", actor, whose).order_by("due_at", "id")[:MOST])
     worth = _yearly_worth((case.customer_id for case in cases), now)
     return [
@@ -91,7 +92,7 @@ def _cases(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
             kind=f"case_{case.stage}",
             object_id=case.pk,
             title=case.title,
-            why=case.get_stage_display(),
+            why=_story(case),
             due_at=case.due_at,
             section=section_of(due_at=case.due_at, now=now),
             clock=read_clock(started_at=case.stage_at, due_at=case.due_at, now=now)
@@ -103,6 +104,16 @@ def _cases(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
         )
         for case in cases
     ]
+
+
+def _story(case: Case) -> str:
+    """Return who it happened to, what kind of failure it was and where."""
+    parts = [
+        case.customer.name if case.customer else "",
+        f"{case.failure.get_kind_display()}, {case.severity} of 5",
+        case.location.name if case.location else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _promises(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
@@ -130,13 +141,14 @@ def _promises(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
 def _approvals(actor: Actor, now: datetime) -> list[Waiting]:
     if not actor.can("offers.approve"):
         return []
-    offers = Offer.objects.filter(state=OfferState.WAITING_APPROVAL).order_by("created_at", "id")
+    waiting = Offer.objects.filter(state=OfferState.WAITING_APPROVAL)
+    offers = waiting.select_related("issued_by", "failure").order_by("created_at", "id")
     return [
         Waiting(
             kind="approval",
             object_id=offer.pk,
             title=offer.title,
-            why="",
+            why=_request(offer),
             due_at=(offer.approval_asked_at or offer.created_at) + timedelta(hours=4),
             section=section_of(
                 due_at=(offer.approval_asked_at or offer.created_at) + timedelta(hours=4), now=now
@@ -150,6 +162,15 @@ def _approvals(actor: Actor, now: datetime) -> list[Waiting]:
     ]
 
 
+def _request(offer: Offer) -> str:
+    """Return who asks for how much above their limit, and because of what."""
+    value, limit = (
+        Money(minor, offer.currency) for minor in (offer.value_minor, offer.limit_minor)
+    )
+    name = offer.issued_by.name if offer.issued_by else "A colleague"
+    return f"{name} asks for {value}, above their limit of {limit}. {offer.failure.title}"
+
+
 def _reviews(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     if not actor.can("reviews.view"):
         return []
@@ -160,13 +181,21 @@ def _reviews(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
         waiting = waiting.filter(Q(assignee_id=actor.id) | Q(assignee_id=None))
     elif whose == NOBODY:
         waiting = waiting.filter(assignee_id=None)
-    rows = waiting.defer("search").order_by("due_at", "id")[:MOST]
+    rows = waiting.select_related("location").defer("search").order_by("due_at", "id")[:MOST]
     return [
         Waiting(
             kind="review",
             object_id=review.pk,
             title=review.title or review.text[:80] or review.author_name,
-            why=review.author_name,
+            why=" · ".join(
+                part
+                for part in (
+                    review.author_name,
+                    review.source.capitalize(),
+                    review.location.name if review.location else "",
+                )
+                if part
+            ),
             due_at=review.due_at,
             section=section_of(due_at=review.due_at, now=now),
             clock=read_clock(started_at=review.received_at, due_at=review.due_at, now=now)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from apps.core import clock
 from apps.insights import queries as insights
+from apps.locations import queries as locations
 from apps.web.home import present, search
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -28,6 +29,8 @@ def today(request: StaffRequest) -> HttpResponse:
         "total": len(waiting),
         "segments": present.segments(whose),
         "sections": present.sections(waiting, now),
+        "after_opt_out": insights.count_after_opt_out(now=now),
+        "destinations": len(locations.list_destinations()),
         "figures": [present.figure(figure) for figure in insights.get_today_figures(now=now)],
     }
     return render(request, "web/home/today.html", context)
