@@ -50,7 +50,8 @@ def all_at_once(business: Business, work: Callable[[int], Any], hands: int = HAN
 def alpha_for_real(committed: None) -> Business:
     """Return Alpha, whose rows are really committed in this test."""
     with wall.as_platform():
-        return Business.objects.get(slug="alpha")
+        business: Business = Business.objects.get(slug="alpha")
+    return business
 
 
 def test_twenty_launches_make_one_set(alpha_for_real: Business) -> None:

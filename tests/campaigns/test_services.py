@@ -24,7 +24,7 @@ from apps.tenants.models import Business
 from tests.factories import NOW, grant, make_customer
 
 pytestmark = pytest.mark.django_db
-ALL_LANES = [0, 1, 2]
+ALL_LANES = [Lane.TRANSACTIONAL, Lane.INTERACTIVE, Lane.BULK]
 
 
 def make_campaign(actor: Actor, **changes: Any) -> Campaign:

@@ -1,6 +1,7 @@
 """Answers, links used and wishes to talk, written down once each."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -83,7 +84,7 @@ def test_a_link_is_used_once_and_only_one_that_is_offered(inside: Business) -> N
 
 def test_a_wish_pressed_twice_is_one_wish(inside: Business) -> None:
     request = ask()
-    values = {"how": "call", "address": "01225 123456", "text": "The brake."}
+    values: dict[str, Any] = {"how": "call", "address": "01225 123456", "text": "The brake."}
     for _ in range(2):
         services.ask_for_contact(request=request, now=NOW, **values)
     assert (ContactRequest.objects.count(), facts("contact.requested")) == (1, 1)

@@ -119,7 +119,7 @@ def preview_audience(
     reach: dict[str, int] = {}
     for verdict, has_email, has_sms, count in fetch_all(
         sql.COUNT,
-        values_of(campaign, steps, now=now),  # type: ignore[arg-type]
+        values_of(campaign, steps, now=now),
     ):
         if verdict != ELIGIBLE:
             left_out[verdict] = left_out.get(verdict, 0) + count
@@ -178,7 +178,7 @@ def _people(
         "seed": seed,
         "sample": most,
     }
-    rows = [read_verdict(row) for row in fetch_all(sql.SAMPLE, values)]  # type: ignore[arg-type]
+    rows = [read_verdict(row) for row in fetch_all(sql.SAMPLE, values)]
     customers = Customer.objects.in_bulk([row.customer_id for row in rows])
     order = _channel_order(steps)
     found = []
@@ -201,7 +201,7 @@ def ask_verdict(
     values = parameters(
         Conditions(), channels=channels, window_days=window_days, now=now, ids=[customer_id]
     )
-    rows = fetch_all(sql.ROWS, values)  # type: ignore[arg-type]
+    rows = fetch_all(sql.ROWS, values)
     return read_verdict(rows[0]) if rows else None
 
 

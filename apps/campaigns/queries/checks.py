@@ -141,7 +141,7 @@ def count_quiet(
     """Count those whose first message would wait for their hours, and until when at least."""
     first = steps[0].channel if steps else Channel.EMAIL.value
     values = {**values_of(campaign, steps, now=now), "first": first}
-    groups = fetch_all(sql.ZONES, values)  # type: ignore[arg-type]
+    groups = fetch_all(sql.ZONES, values)
     questions = [
         consent.GateQuestion(
             key=number,

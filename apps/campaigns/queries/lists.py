@@ -56,7 +56,7 @@ def find_request(*, request_id: UUID, now: datetime) -> Request | None:
 
 def list_transactions(*, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
     """Return the last transaction of each customer and the place of it."""
-    rows = fetch_all(sql.LAST_TRANSACTIONS, {"ids": list(customer_ids)})  # type: ignore[arg-type]
+    rows = fetch_all(sql.LAST_TRANSACTIONS, {"ids": list(customer_ids)})
     return {row[0]: (row[1], row[2]) for row in rows}
 
 

@@ -23,6 +23,8 @@ from apps.customers.choices import Channel
 from apps.messaging import queries as messaging
 from apps.messaging.models import Template
 
+MOST_NAME = 120
+
 
 @dataclass(frozen=True, kw_only=True)
 class StepDraft:
@@ -59,7 +61,7 @@ def _check_name(name: str) -> str:
     plain = " ".join(name.split())
     if not plain:
         raise AppError(_("Give the campaign a name."), code="no_name", field="name")
-    if len(plain) > Campaign._meta.get_field("name").max_length:  # noqa: SLF001 - model API
+    if len(plain) > MOST_NAME:
         raise AppError(_("This name is too long."), code="name_too_long", field="name")
     return plain
 

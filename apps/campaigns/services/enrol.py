@@ -49,10 +49,10 @@ def enrol_chunk(*, campaign_id: UUID, now: datetime) -> int:
         "after": campaign.enrol_after,
         "most": CHUNK,
     }
-    ids = [row[0] for row in fetch_all(sql.LOCK_CHUNK, values)]  # type: ignore[arg-type]
+    ids = [row[0] for row in fetch_all(sql.LOCK_CHUNK, values)]
     if ids:
         chunk = {**values, "after": None, "most": None, "ids": ids}
-        rows = [read_verdict(row) for row in fetch_all(sql.ROWS, chunk)]  # type: ignore[arg-type]
+        rows = [read_verdict(row) for row in fetch_all(sql.ROWS, chunk)]
         _enrol(campaign, steps, rows, now)
         campaign.enrol_after = ids[-1]
     failpoint("in_campaign_chunk")

@@ -1,6 +1,7 @@
 """Launching a campaign once, pausing it within seconds, and ending it."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min
@@ -177,7 +178,7 @@ def enqueue_settling(
     )
 
 
-def settle_campaign(*, campaign_id: object, now: datetime) -> bool:
+def settle_campaign(*, campaign_id: UUID, now: datetime) -> bool:
     """Finish a running campaign when nothing is open; else look again later."""
     row = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
     if row is None or row.status != CampaignStatus.RUNNING or row.enrolled_at is None:

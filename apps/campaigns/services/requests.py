@@ -38,7 +38,7 @@ def request_review(*, customer: Customer, channel: str, actor: Actor, now: datet
     if channel not in Channel.values:
         raise AppError(_("Choose mail or text message."), code="channel", field="channel")
     # The customer's row is the lock, as it is in a campaign: asked once, whoever asks.
-    fetch_all(sql.LOCK_CHUNK, _lock_values(customer.pk))  # type: ignore[arg-type]
+    fetch_all(sql.LOCK_CHUNK, _lock_values(customer.pk))
     found = ask_verdict(
         customer_id=customer.pk, channels=[channel], window_days=ASK_WINDOW_DAYS, now=now
     )
@@ -67,7 +67,7 @@ def request_review(*, customer: Customer, channel: str, actor: Actor, now: datet
         template=messaging.create_template(
             channel=channel, subject=step.get("subject", ""), text=step["text"], now=now
         ),
-        values=transaction_values(Transaction.objects.filter(pk=last).first()),
+        values=transaction_values(Transaction.objects.filter(pk=last).first() if last else None),
         link_purpose="r",
         link_id=request.pk,
         lane=Lane.INTERACTIVE,

@@ -68,5 +68,5 @@ def list_reachable(*, customer_ids: Sequence[UUID], now: datetime) -> dict[UUID,
         now=now,
         ids=customer_ids,
     )
-    rows = [read_verdict(row) for row in fetch_all(sql.ROWS, values)]  # type: ignore[arg-type]
+    rows = [read_verdict(row) for row in fetch_all(sql.ROWS, values)]
     return {row.customer_id: dict(row.contacts) for row in rows}

@@ -35,7 +35,7 @@ SEE_OTHER = 303
 
 def for_request(
     view: Callable[Concatenate[HttpRequest, Request, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Hand the view the request that the token in the address stands for, or say it is gone.
 
     The token is the right: there is no session and no cookie on these pages.
