@@ -9,8 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from apps.api.shared.views import Door
 from apps.customers.models import Customer, Transaction
 from apps.staff.models import ApiKey
+from apps.staff.services import SCOPES
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.api.conftest import Caller, KeyFor, make_key
@@ -49,6 +51,17 @@ def test_writing_asks_for_the_scope_and_leaves_no_trace_without(
     with wall.as_business(alpha):
         assert Customer.objects.count() == 0
         assert Transaction.objects.count() == 0
+
+
+def test_every_scope_that_an_address_asks_for_can_be_given() -> None:
+    wanted = {
+        f"{view.noun}:{'read' if method == 'get' else 'write'}"
+        for view in Door.__subclasses__()
+        for method in ("get", "post", "patch", "delete")
+        if hasattr(view, method)
+    }
+    assert len(wanted) == 8
+    assert wanted - set(SCOPES) == set()
 
 
 def test_without_a_key_one_is_asked_for(alpha: Business) -> None:
