@@ -204,18 +204,19 @@ class Event:
 
 def list_timeline(*, case: Case) -> list[Event]:
     """Return what happened in a case, newest first: facts of everything that hangs on it, notes."""
-    about = [case.pk, case.failure_id]
+    texts = dict(Promise.objects.filter(case=case).values_list("pk", "text"))
+    texts |= dict(offers.list_for_failure(failure_id=case.failure_id).values_list("pk", "title"))
+    about = [case.pk, case.failure_id, *texts]
     if case.failure.review_id:
         about.append(case.failure.review_id)
-    about += Promise.objects.filter(case=case).values_list("pk", flat=True)
-    about += offers.list_for_failure(failure_id=case.failure_id).values_list("pk", flat=True)
+    texts |= dict(PlanItem.objects.filter(case=case).values_list("pk", "text"))
     entries = list(
         journal.list_entries_about(
             kinds=["case", "failure", "review", "promise", "offer"], subject_ids=about
         )
     )
     names = {member.pk: member.name for member in staff.list_members()}
-    events = [_read_entry(entry, names) for entry in entries]
+    events = [_read_entry(entry, names, texts) for entry in entries]
     events += [
         Event(
             at=note.created_at,
@@ -229,6 +230,8 @@ def list_timeline(*, case: Case) -> list[Event]:
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _read_entry(entry: Entry, names: dict[UUID, str]) -> Event:
+def _read_entry(entry: Entry, names: dict[UUID, str], texts: dict[UUID, str]) -> Event:
     who = names.get(entry.actor_id, "") if entry.actor_id else ""
-    return Event(at=entry.at, kind=entry.kind, who=who, data=entry.data)
+    about = entry.data.get("plan_item_id") or entry.subject_id
+    text = texts.get(UUID(str(about)), "") if about else ""
+    return Event(at=entry.at, kind=entry.kind, who=who, data=entry.data, text=text)

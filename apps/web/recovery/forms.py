@@ -43,7 +43,9 @@ class CaseForm(forms.Form):
         max_length=254,
         help_text=_("Their email address, phone number or full name, as it stands in Customers."),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=FailureKind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=FailureKind.choices, initial=FailureKind.OTHER
+    )
     severity = forms.TypedChoiceField(
         label=_("How bad was it for them?"), choices=SEVERITIES, coerce=int, initial=3
     )

@@ -50,7 +50,11 @@ def board(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     mine = request.GET.get("whose") == "mine"
     counts = queries.count_views(actor=request.actor, now=now)
-    context: dict[str, Any] = {"counts": counts, "segments": _segments(request, counts)}
+    context: dict[str, Any] = {
+        "counts": counts,
+        "segments": _segments(request, counts),
+        "may_work": request.actor.can("recovery.work"),
+    }
     if request.GET.get("view") == "closed":
         page = keyset_page(
             queries.list_closed(actor=request.actor, mine=mine),
@@ -60,7 +64,12 @@ def board(request: StaffRequest) -> HttpResponse:
         return render_page(request, "web/recovery/closed.html", {**context, "cases": page})
     cards = [_card(case, now) for case in queries.list_board(actor=request.actor, mine=mine)]
     columns = [
-        {"title": stage.label, "icon": panels.ICONS[stage], "cards": _of(cards, stage)}
+        {
+            "title": stage.label,
+            "icon": panels.ICONS[stage],
+            "cards": _of(cards, stage),
+            "count": len(_of(cards, stage)),
+        }
         for stage in Stage
     ]
     return render_page(
