@@ -207,25 +207,38 @@ def withdraw(
     Standing.objects.filter(pk__in=[row.pk for row in standings]).update(
         is_granted=False, since=now
     )
-    taken = [(row.purpose, row.basis) for row in standings] or [("all", "")]
+    where = (address_hash, channel, who)
+    _write_events(where, "withdrawn", standings, source=source, now=now)
+    fact = ConsentWithdrawn(customer_id=who, channel=channel, purpose="all", source=source[:80])
+    journal.record(fact, actor=actor, now=now)
+    return True
+
+
+def _write_events(
+    where: tuple[str, str, UUID | None],
+    action: str,
+    standings: Sequence[Standing],
+    *,
+    source: str,
+    now: datetime,
+) -> None:
+    """Write down that a channel was stopped or allowed again, purpose by purpose."""
+    address_hash, channel, customer_id = where
     Event.objects.bulk_create(
         [
             Event(
                 address_hash=address_hash,
-                customer_id=who,
+                customer_id=customer_id,
                 channel=channel,
                 purpose=purpose,
-                action="withdrawn",
+                action=action,
                 basis=basis,
                 source=source[:80],
                 at=now,
             )
-            for purpose, basis in taken
+            for purpose, basis in [(row.purpose, row.basis) for row in standings] or [("all", "")]
         ]
     )
-    fact = ConsentWithdrawn(customer_id=who, channel=channel, purpose="all", source=source[:80])
-    journal.record(fact, actor=actor, now=now)
-    return True
 
 
 def _suppress(address_hash: str, channel: str, reason: str, source: str, now: datetime) -> bool:
@@ -276,21 +289,8 @@ def allow_again(
     Standing.objects.filter(pk__in=[row.pk for row in rows]).update(
         is_granted=True, since=now, source=source[:80]
     )
-    Event.objects.bulk_create(
-        [
-            Event(
-                address_hash=address_hash,
-                customer_id=who,
-                channel=channel,
-                purpose=purpose,
-                action="granted",
-                basis=basis,
-                source=source[:80],
-                at=now,
-            )
-            for purpose, basis in [(row.purpose, row.basis) for row in rows] or [("all", "")]
-        ]
-    )
+    where = (address_hash, channel, who)
+    _write_events(where, "granted", rows, source=source, now=now)
     journal.record_many(
         [
             ConsentGranted(customer_id=who, channel=channel, purpose=row.purpose, basis=row.basis)

@@ -51,10 +51,21 @@ BUTTONS = {
 class Source(Protocol):
     """A text with merge fields, saved or not."""
 
-    channel: str
-    subject: str
-    text: str
-    html: str
+    @property
+    def channel(self) -> str:
+        """Return the channel it is for."""
+
+    @property
+    def subject(self) -> str:
+        """Return the subject of a mail."""
+
+    @property
+    def text(self) -> str:
+        """Return the words."""
+
+    @property
+    def html(self) -> str:
+        """Return the HTML of a mail, where it has its own."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """Reads about messages: the ledger, previews, the sandbox, what an account may do."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -212,9 +211,7 @@ def list_subject_messages(kind: str, subject_id: UUID) -> QuerySet[Message]:
 
 def count_states(gate: str) -> dict[str, int]:
     """Return how many messages behind a gate are in each state; states without any are left out."""
-    rows: Iterable[dict[str, Any]] = (
-        Message.objects.filter(gate=gate).values("state").annotate(n=Count("pk")).order_by()
-    )
+    rows = Message.objects.filter(gate=gate).values("state").annotate(n=Count("pk")).order_by()
     return {row["state"]: row["n"] for row in rows}
 
 

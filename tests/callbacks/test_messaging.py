@@ -135,7 +135,7 @@ def test_a_call_that_is_not_twilios_changes_nothing(
 ) -> None:
     kind = change.pop("kind", "status")
     entries = Entry.objects.count()
-    assert call(client_for, account, kind, receipt("delivered"), **change) == status  # type: ignore[arg-type]
+    assert call(client_for, account, kind, receipt("delivered"), **change) == status
     message.refresh_from_db()
     assert message.state == "sent"
     assert (ProviderEvent.objects.count(), Entry.objects.count()) == (0, entries)

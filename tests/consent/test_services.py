@@ -8,6 +8,7 @@ import pytest
 from apps.consent import queries
 from apps.consent import services as consent
 from apps.consent.models import Event, Policy, Standing, Suppression
+from apps.consent.rules import Decision
 from apps.core.errors import AppError
 from apps.core.facts import SYSTEM
 from apps.customers.models import ContactPoint
@@ -45,7 +46,7 @@ def nora(inside: Business) -> ContactPoint:
     return make_contact("nora@example.com", agrees=False)
 
 
-def ask(contact: ContactPoint, **changes: Any) -> queries.Decision:
+def ask(contact: ContactPoint, **changes: Any) -> Decision:
     values: dict[str, Any] = {
         "key": 1,
         "channel": contact.channel,

@@ -61,7 +61,7 @@ def make_contact(
     return contact
 
 
-def make_draft(contact: ContactPoint, **changes: Any) -> messaging.Draft:
+def make_draft(contact: ContactPoint, /, **changes: Any) -> messaging.Draft:
     """Make a request for a review."""
     values: dict[str, Any] = {
         "dedupe_key": f"test:{contact.address}",

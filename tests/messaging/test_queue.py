@@ -104,3 +104,36 @@ def test_queueing_takes_the_same_queries_for_one_and_for_three(
     drafts = [make_draft(contact) for contact in contacts]
     with django_assert_num_queries(8):
         messaging.queue_messages(drafts, actor=SYSTEM, now=NOON)
+
+
+def test_an_offer_makes_a_message_commercial(inside: Business) -> None:
+    draft = make_draft(make_contact("nora@example.com"), purpose="recovery", link_purpose="o")
+    message = messaging.queue_messages([draft], actor=SYSTEM, now=NOON)[0]
+    assert message.purpose == "winback_offer"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"link_purpose": "o"}, "offer_in_request"),
+        ({"purpose": "recovery", "offer_text": True}, "offer_in_request"),
+        ({"purpose": "gossip"}, "unknown_purpose"),
+        ({"channel": "sms"}, "wrong_channel"),
+        ({"contact": None}, "no_address"),
+        ({"contact": None, "address": "x@example.com"}, "no_contact"),
+        ({"text": " "}, "empty"),
+    ],
+)
+def test_what_must_not_be_sent_is_not_queued(
+    inside: Business, fields: dict[str, Any], code: str
+) -> None:
+    if "offer_text" in fields:
+        template = messaging.create_template(
+            channel="email", subject="Hi", text="{{ offer.title }} {{ link }}", now=NOON
+        )
+        fields = {"purpose": "recovery", "template": template}
+    draft = make_draft(make_contact("nora@example.com"), **fields)
+    with pytest.raises(AppError) as refused:
+        messaging.queue_messages([draft], actor=SYSTEM, now=NOON)
+    assert refused.value.code == code
+    assert (Message.objects.count(), Ticket.objects.count()) == (0, 0)

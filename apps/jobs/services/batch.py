@@ -36,12 +36,12 @@ def postpone_tickets(*, items: Sequence[Later]) -> int:
         "tried": [int(item.tried) for item in items],
         "errors": [item.error[:MOST_WORDS] for item in items],
     }
-    return execute(sql.POSTPONE_MANY, values)  # type: ignore[arg-type] - psycopg takes named values
+    return execute(sql.POSTPONE_MANY, values)
 
 
 def hasten_tickets(*, gate: str, mark: str, now: datetime) -> int:
     """Make the tickets behind a gate that wait for the reason ``mark`` due now, and ring."""
-    done = execute(sql.HASTEN, {"gate": gate, "mark": mark, "now": now})  # type: ignore[arg-type]
+    done = execute(sql.HASTEN, {"gate": gate, "mark": mark, "now": now})
     if done:
         ring(Lane.BULK)
     return done

@@ -18,6 +18,7 @@ from apps.messaging.choices import ProviderKind
 from apps.messaging.models import Account
 from apps.messaging.providers import registry
 from apps.messaging.providers.base import Outgoing, Provider, ProviderMisconfigured
+from apps.messaging.providers.sandbox import Deliver
 from apps.tenants import wall
 
 PLACE = "messaging_account.sealed_secret"
@@ -178,7 +179,7 @@ def secrets_of(account: Account) -> dict[str, str]:
     return dict(json.loads(opened))
 
 
-def provider_of(account: Account, *, sandbox: registry.Deliver) -> Provider:
+def provider_of(account: Account, *, sandbox: Deliver) -> Provider:
     """Return the provider that an account's messages leave by."""
     return registry.make(
         account.kind,

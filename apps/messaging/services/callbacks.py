@@ -177,7 +177,7 @@ def record_inbound(*, account: Account, text: base.Inbound, now: datetime) -> bo
 
 def _read(text: base.Inbound, address_hash: str, channel: str) -> Intent:
     stop = consents.find_suppression(address_hash=address_hash, channel=channel)
-    is_opted_out = stop is not None and stop.reason == consent.OPTED_OUT
+    is_opted_out = stop is not None and stop.reason == consents.OPTED_OUT
     if text.opt is not OptIntent.NONE:
         own = Intent(str(text.opt))
         return own if own is not Intent.START or is_opted_out else Intent.NONE

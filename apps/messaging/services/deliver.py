@@ -47,8 +47,8 @@ def _send_set(tickets: Sequence[Claimed]) -> list[Claimed]:
     name = make_name(tickets[0].owner)
     note = Note(str(wall.current_business().schema_name), name)
     try:
-        until = time.monotonic() + WINDOW_S
         departures = pass_gate(tickets=tickets, sender=name, now=clock.now())
+        until = time.monotonic() + WINDOW_S
     except BaseException:
         note.remove()
         raise

@@ -99,13 +99,13 @@ class Changes:
     def close_attempts(self, now: datetime) -> None:
         """Write down how attempts ended."""
         if self.ended:
-            execute(sql.CLOSE, _ended_values(self.ended, now))  # type: ignore[arg-type]
+            execute(sql.CLOSE, _ended_values(self.ended, now))
             self.ended = []
 
     def write(self, now: datetime) -> None:
         """Write it all, in the caller's transaction."""
         if self.moves:
-            execute(sql.MOVE, _move_values(self.moves))  # type: ignore[arg-type]
+            execute(sql.MOVE, _move_values(self.moves))
         self.close_attempts(now)
         facts = [fact_of(move.message, move.state, move.reason) for move in self.moves]
         told = [fact for fact in facts if fact is not None]

@@ -16,6 +16,7 @@ from apps.messaging.rules import ErrorClass, retry_delay
 from apps.messaging.services.ledger import Changes, Ended, Move
 
 MOST_TRIES = 8
+REFUSED_ACCOUNT = (ErrorClass.AUTH, ErrorClass.CONFIG)
 LOOK_UP_AFTER = timedelta(seconds=60)
 STATUS_OF = {
     ErrorClass.INVALID_ADDRESS: ContactStatus.INVALID,
@@ -75,7 +76,7 @@ def _try_again(
         if result.retry_after_s is not None
         else max(retry_delay(tries, random=random.random), timedelta(seconds=1))
     )
-    why = "account" if result.stops_channel else "retry"
+    why = "account" if result.error_class in REFUSED_ACCOUNT else "retry"
     move = Move(
         message=message, state=MessageState.QUEUED, reason=reason, until=now + wait, why=why
     )

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.consent.choices import Purpose
+from apps.consent.rules import message_purpose
 from apps.core.errors import AppError
 from apps.core.facts import Actor
 from apps.core.failpoints import failpoint
@@ -25,6 +27,7 @@ from apps.messaging.models import Account, Message, Template
 from apps.messaging.services.accounts import default_accounts
 
 BATCH = 1000
+PURPOSES = frozenset({*Purpose.values, bodies.STAFF})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +147,8 @@ def _check(draft: Draft) -> None:
         raise AppError(_("This contact point is of another kind."), code="wrong_channel")
     if draft.contact is None and draft.purpose != bodies.STAFF:
         raise AppError(_("There is no address to send this to."), code="no_contact")
+    if draft.purpose not in PURPOSES:
+        raise AppError(_("Say what this message is for."), code="unknown_purpose")
     if draft.template is not None and draft.template.channel != draft.channel:
         raise AppError(_("This text is for another channel."), code="wrong_channel")
     if draft.template is None and not draft.text.strip():
@@ -151,8 +156,9 @@ def _check(draft: Draft) -> None:
 
 
 def _locations(drafts: Sequence[Draft]) -> dict[UUID | None, Location]:
-    ids = {draft.customer.location_id for draft in drafts if draft.customer is not None}
-    return {row.pk: row for row in Location.objects.filter(pk__in=ids - {None})}
+    people = [draft.customer for draft in drafts if draft.customer is not None]
+    ids = {person.location_id for person in people if person.location_id is not None}
+    return {row.pk: row for row in Location.objects.filter(pk__in=ids)}
 
 
 def _message(
@@ -165,10 +171,11 @@ def _message(
 ) -> Message:
     contact, customer = draft.contact, draft.customer
     body, values = _body(draft, sender, place)
+    purpose = _purpose(draft)
     body = bodies.complete(
         body,
         channel=draft.channel,
-        purpose=draft.purpose,
+        purpose=purpose,
         sender=sender,
         has_link=bool(draft.link_purpose and draft.link_id),
     )
@@ -176,7 +183,7 @@ def _message(
     return Message(
         dedupe_key=draft.dedupe_key,
         channel=draft.channel,
-        purpose=draft.purpose,
+        purpose=purpose,
         subject_kind=draft.subject_kind,
         subject_id=draft.subject_id,
         component=draft.component,
@@ -210,10 +217,35 @@ def _body(
         subject = " ".join(draft.subject.split())[:300]
         return bodies.Body(subject, draft.text.strip()), {}
     values = {**queries.base_values(draft.customer, sender=sender, location=place), **draft.values}
-    own = draft.template
-    used = bodies.compile_parts(own.channel, own.subject, own.text, own.html).fields
+    used = _fields(draft.template)
     kept = bodies.clean_values({name: values[name] for name in used if name in values})
-    return bodies.render(own, kept), kept
+    return bodies.render(draft.template, kept), kept
+
+
+def _purpose(draft: Draft) -> str:
+    """Return the purpose whose rules bind: whatever carries an offer is commercial.
+
+    An offer and a link to a review never stand in one message (16 CFR 465.4).
+    """
+    fields = _fields(draft.template)
+    has_offer = draft.link_purpose == "o" or any(name.startswith("offer.") for name in fields)
+    if not has_offer or draft.purpose == bodies.STAFF:
+        return draft.purpose
+    if draft.link_purpose == "r" or draft.purpose == Purpose.REVIEW_REQUEST:
+        raise AppError(
+            _("An offer and a request for a review cannot stand in one message."),
+            code="offer_in_request",
+            field="text",
+        )
+    return str(message_purpose(Purpose(draft.purpose), has_offer=True))
+
+
+def _fields(template: Template | None) -> frozenset[str]:
+    if template is None:
+        return frozenset()
+    return bodies.compile_parts(
+        template.channel, template.subject, template.text, template.html
+    ).fields
 
 
 def _zones(

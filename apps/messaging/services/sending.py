@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -21,6 +21,7 @@ from apps.messaging.choices import ProviderKind
 from apps.messaging.models import Account, Message
 from apps.messaging.progress import Note
 from apps.messaging.providers.base import Outgoing, Provider, Result, Session, Status
+from apps.messaging.rules import ErrorClass
 from apps.messaging.services.accounts import provider_of
 from apps.messaging.services.passing import Departure
 from apps.tenants import queries as tenants
@@ -89,7 +90,9 @@ def hand_over(
         fence = departure.ticket.fence - BEFORE_FENCE_S
         hold = held.get(str(departure.account.pk))
         if hold is not None or time.monotonic() >= min(until, fence):
-            handed.append(Handed(departure, result=hold))
+            # What waits for its account has not been tried.
+            waits = replace(hold, stops_channel=True) if hold is not None else None
+            handed.append(Handed(departure, result=waits))
             continue
         outgoing = make_outgoing(
             departure.message, departure.account, brand=brand, now=now, address=_address(departure)
@@ -106,7 +109,13 @@ def _call(departure: Departure, outgoing: Outgoing, note: Note, fence: float) ->
         _provider, session = connections.get(departure.account)
     except ValueError as error:
         log.warning("message.account_unusable", account=str(departure.account.pk), error=str(error))
-        return Result(status=Status.RETRY, code="account", retry_after_s=300.0, stops_channel=True)
+        return Result(
+            status=Status.RETRY,
+            code="account",
+            error_class=ErrorClass.CONFIG,
+            retry_after_s=300.0,
+            stops_channel=True,
+        )
     note.begin(departure.attempt.pk)
     failpoint("before_call")
     result = session.send(outgoing, timeout_s=CALL_S, fence=fence)

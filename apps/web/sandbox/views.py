@@ -34,7 +34,7 @@ def local_only(
     """Show a page in local mode only: elsewhere there is no such page."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not settings.LOCAL_MODE:
             raise Http404
         return view(request, *args, **kwargs)
