@@ -1,6 +1,6 @@
 """Turning an audience into requests and their first messages, a chunk at a time."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -159,9 +159,18 @@ def send_steps(
     _plan_next(turns, plans, points, now)
     for request in ended:
         request.next_at, request.state = None, RequestState.DONE
-    Request.objects.bulk_update(
-        [*ended, *(turn.request for turn in turns)], ["next_position", "next_at", "state"]
-    )
+    _store_plans([*ended, *(turn.request for turn in turns)])
+
+
+def _store_plans(requests: Sequence[Request]) -> None:
+    """Store what comes next, with one statement for all whose next step is the same."""
+    groups: dict[tuple[int, datetime | None, str], list[UUID]] = defaultdict(list)
+    for request in requests:
+        groups[request.next_position, request.next_at, request.state].append(request.pk)
+    for (position, moment, state), ids in groups.items():
+        Request.objects.filter(pk__in=ids).update(
+            next_position=position, next_at=moment, state=state
+        )
 
 
 def _points(contacts: Mapping[UUID, Mapping[str, UUID]]) -> dict[UUID, dict[str, ContactPoint]]:

@@ -321,7 +321,8 @@ def test_enrolment_asks_as_often_for_three_as_for_one(draft: Campaign, mona: Act
     once = count()
     Request.objects.update(asked_at=None)
     for number in range(2):
-        more = make_customer(email=f"m{number}@example.com", phone="", now=now)
-        grant(more, "email", now=now)
+        phone = f"+44770090100{number}"
+        more = make_customer(email=f"m{number}@example.com", phone=phone, now=now)
+        grant(more, "email", "sms", now=now)
     assert count() == once
     assert Message.objects.count() == 4
