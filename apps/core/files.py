@@ -19,7 +19,9 @@ _PLACE = re.compile(r"^[a-z0-9_]+/[0-9a-f-]{36}(?:\.[a-z]+)?$")
 class Upload(Protocol):
     """What an upload must be able to do."""
 
-    size: int | None
+    @property
+    def size(self) -> int | None:
+        """Say how large it claims to be."""
 
     def chunks(self) -> Iterable[bytes]:
         """Yield the contents in pieces."""

@@ -25,7 +25,7 @@ from tests.customers import files
 from tests.factories import make_location
 
 NOW = datetime(2026, 5, 13, 9, 0, tzinfo=UTC)
-AGREED = {
+AGREED: dict[str, Any] = {
     "consent_basis": "express",
     "consent_purposes": ["review_request"],
     "consent_wording": "Yes, ask me how it went",

@@ -98,7 +98,7 @@ def test_create_customer_records_agreement(inside: Business, mona: Actor) -> Non
 def test_update_customer_without_change_leaves_no_trace(mona: Actor) -> None:
     customer = make(mona)
     later = NOW + timedelta(days=1)
-    same = {
+    same: dict[str, object] = {
         "first_name": "Nora",
         "last_name": "Keane",
         "language": "",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import phonenumbers
@@ -73,7 +74,7 @@ def search_customers(text: str) -> QuerySet[Customer]:
     return list_customers().filter(pk__in=found)
 
 
-def _search_names(words: list[str]) -> QuerySet[Customer, dict[str, UUID]]:
+def _search_names(words: list[str]) -> QuerySet[Customer, Any]:
     people = Customer.objects.alias(_first=Lower("first_name"), _last=Lower("last_name"))
     found = None
     for word in words:

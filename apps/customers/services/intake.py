@@ -19,10 +19,11 @@ from apps.customers.models import (
     ImportRun,
     Transaction,
 )
+from apps.customers.rules.rows import MAX_TAGS
 from apps.customers.services.directory import Directory
 from apps.customers.services.grants import Grant, record_grants
 from apps.customers.services.imports import enqueue_next, let_go
-from apps.customers.services.people import MOST_TAGS, make_contact
+from apps.customers.services.people import make_contact
 from apps.customers.services.reading import Entry, RowReader
 from apps.customers.services.staging import read_lines
 from apps.journal import services as journal
@@ -130,7 +131,7 @@ def _merge(person: Customer, entry: Entry, *, overwrites: bool) -> bool:
             setattr(person, name, value)
             is_changed = True
     added = [tag for tag in row.tags if tag not in person.tags]
-    if added and len(person.tags) + len(added) <= MOST_TAGS:
+    if added and len(person.tags) + len(added) <= MAX_TAGS:
         person.tags = [*person.tags, *added]
         is_changed = True
     return is_changed

@@ -13,12 +13,11 @@ from apps.customers import rules
 from apps.customers.choices import IMPORT_SYSTEM, Channel, ContactStatus
 from apps.customers.events import CustomerCreated, CustomerUpdated
 from apps.customers.models import ContactPoint, Customer, ExternalId
+from apps.customers.rules.rows import MAX_TAG, MAX_TAGS
 from apps.customers.services.grants import Agreement, Grant, record_grants
 from apps.journal import services as journal
 from apps.locations.models import Location
 from apps.tenants import wall
-
-MOST_TAGS = 20
 
 
 def make_contact(
@@ -160,12 +159,11 @@ def set_contact_status(*, contact: ContactPoint, status: str, now: datetime) -> 
 def clean_tags(tags: Sequence[str]) -> list[str]:
     """Return tags without blanks and doubles, in the order given."""
     kept = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
-    if len(kept) > MOST_TAGS:
-        message = _("There are more than %(most)d tags.") % {"most": MOST_TAGS}
+    if len(kept) > MAX_TAGS:
+        message = _("There are more than %(most)d tags.") % {"most": MAX_TAGS}
         raise AppError(message, code="too_many_tags", field="tags")
-    longest = Customer._meta.get_field("tags").base_field.max_length  # type: ignore[union-attr]  # noqa: SLF001
     for tag in kept:
-        if len(tag) > longest:
+        if len(tag) > MAX_TAG:
             message = _("“%(tag)s” is too long for a tag.") % {"tag": tag}
             raise AppError(message, code="tag_too_long", field="tags")
     return kept

@@ -232,7 +232,7 @@ class MappingForm(AgreementFields):
                 choices=FIELD_NAMES,
                 required=False,
             )
-        places = [("", _("None in particular"))]
+        places: list[tuple[str, Any]] = [("", _("None in particular"))]
         places += [(str(place.pk), place.name) for place in locations]
         for field, choices in (("region", list_countries()), ("location", places)):
             control = self.fields[field]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core import clock
-from apps.core.errors import AppError
+from apps.core.errors import AppError, ForbiddenError
 from apps.locations import queries, services
 from apps.staff import queries as staff
 from apps.web.settings.forms import (
@@ -59,22 +59,15 @@ def index(request: StaffRequest) -> HttpResponse:
     return render_page(request, "web/settings/index.html", {"tiles": tiles})
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required("settings.view")
-def _show_brand(request: StaffRequest) -> HttpResponse:
-    return _render(request, "brand", _brand_form(request), _("Brand"))
-
-
-def _brand_form(request: StaffRequest) -> BrandForm:
+def brand(request: StaffRequest) -> HttpResponse:
+    """Show how the business looks and who speaks for it; change it with the right to."""
+    if request.method == "POST" and not request.actor.can("settings.change"):
+        raise ForbiddenError(_("Only a manager can change this."))
     row = queries.get_brand()
     initial = {name: getattr(row, name) for name in BRAND_FIELDS}
-    return BrandForm(request.POST if request.method == "POST" else None, initial=initial)
-
-
-@require_POST
-@staff_required("settings.change")
-def _change_brand(request: StaffRequest) -> HttpResponse:
-    form = _brand_form(request)
+    form = BrandForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
             services.update_brand(**form.cleaned_data, actor=request.actor, now=clock.now())
@@ -82,13 +75,7 @@ def _change_brand(request: StaffRequest) -> HttpResponse:
             add_error(form, error)
         else:
             return back_with(request, "web:settings:brand", message=_("The changes are kept."))
-    return _render(request, "brand", form, _("Brand"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def brand(request: Any) -> HttpResponse:
-    """Show or change how the business looks and who speaks for it."""
-    return (_change_brand if request.method == "POST" else _show_brand)(request)
+    return _render(request, "web/settings/brand.html", form, _("Brand"))
 
 
 def _render(
@@ -99,7 +86,7 @@ def _render(
     context |= {"form": form, "title": title, "crumbs": [*crumbs, *more]}  # type: ignore[misc]
     context["may_change"] = request.actor.can("settings.change")
     status = 422 if form is not None and form.errors else 200
-    return render_page(request, f"web/settings/{page}.html", context, status=status)
+    return render_page(request, page, context, status=status)
 
 
 @require_safe
@@ -107,7 +94,7 @@ def _render(
 def list_locations(request: StaffRequest) -> HttpResponse:
     """Show the places of the business."""
     rows = list(queries.list_all_locations())
-    return _render(request, "locations", None, _("Locations"), rows=rows)
+    return _render(request, "web/settings/locations.html", None, _("Locations"), rows=rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +111,9 @@ def create_location(request: StaffRequest) -> HttpResponse:
         else:
             message = _("The location was added.")
             return back_with(request, "web:settings:locations", message=message)
-    return _render(request, "location", form, _("New location"), crumbs=_location_crumbs())
+    return _render(
+        request, "web/settings/location.html", form, _("New location"), crumbs=_location_crumbs()
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +133,9 @@ def edit_location(request: StaffRequest, location_id: UUID) -> HttpResponse:
         else:
             message = _("The changes are kept.")
             return back_with(request, "web:settings:locations", message=message)
-    return _render(request, "location", form, str(initial["name"]), crumbs=_location_crumbs())
+    return _render(
+        request, "web/settings/location.html", form, str(initial["name"]), crumbs=_location_crumbs()
+    )
 
 
 def _location_crumbs() -> list[dict[str, str]]:
@@ -160,7 +151,7 @@ def _destination_crumbs() -> list[dict[str, str]]:
 def list_destinations(request: StaffRequest) -> HttpResponse:
     """Show where anyone who is asked may write."""
     rows = list(queries.list_all_destinations())
-    return _render(request, "destinations", None, _("Public sites"), rows=rows)
+    return _render(request, "web/settings/destinations.html", None, _("Public sites"), rows=rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,7 +167,9 @@ def create_destination(request: StaffRequest) -> HttpResponse:
         else:
             message = _("The site was added.")
             return back_with(request, "web:settings:destinations", message=message)
-    return _render(request, "destination", form, _("New site"), crumbs=_destination_crumbs())
+    return _render(
+        request, "web/settings/destination.html", form, _("New site"), crumbs=_destination_crumbs()
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,7 +197,11 @@ def edit_destination(request: StaffRequest, destination_id: UUID) -> HttpRespons
             message = _("The changes are kept.")
             return back_with(request, "web:settings:destinations", message=message)
     return _render(
-        request, "destination", form, str(initial["label"]), crumbs=_destination_crumbs()
+        request,
+        "web/settings/destination.html",
+        form,
+        str(initial["label"]),
+        crumbs=_destination_crumbs(),
     )
 
 
@@ -226,4 +223,6 @@ def move_destination(request: StaffRequest, destination_id: UUID) -> HttpRespons
 @staff_required("staff.view")
 def list_team(request: StaffRequest) -> HttpResponse:
     """Show who works here."""
-    return _render(request, "team", None, _("Team"), rows=list(staff.list_members()))
+    return _render(
+        request, "web/settings/team.html", None, _("Team"), rows=list(staff.list_members())
+    )

@@ -16,7 +16,7 @@ from apps.journal.models import Entry
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
-from tests.factories import make_customer, make_location
+from tests.factories import make_customer, make_location, make_review
 
 NOW = datetime(2026, 5, 13, 9, 0, tzinfo=UTC)
 FORM = {
@@ -320,3 +320,27 @@ def test_customer_erased_is_gone(client_for: ClientFor, nora: Customer, alpha: B
         Customer.objects.filter(pk=nora.pk).update(erased_at=NOW)
 
     assert client_for("alice").get(f"/customers/{nora.pk}/").status_code == 404
+
+
+def test_customer_page_shows_reviews_and_cases(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        nora = make_customer()
+        review = make_review(customer=nora, text="The brake went.", remote_id="r-9")
+        make_review(text="Somebody else.", remote_id="r-10")
+    page = client_for("bob").get(f"/customers/{nora.pk}/").content.decode()
+
+    assert f'<a href="/inbox/{review.pk}/">The brake went.</a>' in page
+    assert "Somebody else." not in page
+
+
+def test_ask_button_posts_to_the_campaigns(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        nora = make_customer(phone="")
+        silent = make_customer(email="", phone="")
+    client = client_for("bob")
+
+    page = client.get(f"/customers/{nora.pk}/").content.decode()
+    assert 'action="/campaigns/ask/"' in page
+    assert f'<input type="hidden" name="customer" value="{nora.pk}">' in page
+    assert '<input type="hidden" name="channel" value="email">' in page
+    assert "/campaigns/ask/" not in client.get(f"/customers/{silent.pk}/").content.decode()

@@ -44,7 +44,7 @@ def start_import(request: StaffRequest) -> HttpResponse:
         else:
             return redirect("web:customers:import_run", run.pk)
     elif request.method == "POST" and not form.errors:
-        form = UploadForm({}, {})
+        form = UploadForm({})
         form.is_valid()
     page = keyset_page(
         queries.list_imports(), by="created_at", cursor=request.GET.get("cursor", ""), limit=20
@@ -204,7 +204,8 @@ def cancel_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
 def download_rejects(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Hand out the rows that could not come in, to be mended and imported again."""
     run = queries.get_import(run_id=run_id)
-    return stream_csv(queries.read_rejects(run), file_name="rows-to-mend.csv")
+    rows = queries.read_rejects(run)
+    return stream_csv(rows, file_name="rows-to-mend.csv")  # type: ignore[return-value]
 
 
 def _crumbs() -> list[dict[str, str]]:
