@@ -16,7 +16,6 @@ from apps.locations.models import Location
 from apps.staff import queries as staff
 from apps.tenants import wall
 
-LANES = (Lane.TRANSACTIONAL, Lane.INTERACTIVE, Lane.BULK)
 OPENS, CLOSES = time(8, 0), time(19, 30)
 SUNDAY = 6
 Act = Callable[[datetime], None]
@@ -65,11 +64,13 @@ class Stage:
         """Return the first moment from then on at which somebody is in the shop."""
         zone = ZoneInfo(wall.current_business().time_zone)
         local = moment.astimezone(zone)
-        if local.time() > CLOSES:
-            local = datetime.combine(local.date() + timedelta(days=1), OPENS, zone)
-        elif local.time() < OPENS:
-            local = datetime.combine(local.date(), OPENS, zone)
-        return min(local, self.now)
+        if OPENS <= local.time() <= CLOSES:
+            return min(local, self.now)
+        day = local.date() + timedelta(days=1 if local.time() > CLOSES else 0)
+        # Some minutes into the day: not everything happens on the stroke of eight.
+        minutes = 5 + 7 * moment.minute % 90
+        opened = datetime.combine(day, OPENS, zone) + timedelta(minutes=minutes)
+        return min(opened, self.now)
 
     def workday(self, days: int) -> datetime:
         """Return the day so many days ago; not a Sunday, on which nobody is written to early."""
@@ -94,11 +95,12 @@ class Stage:
 
 
 def settle(moment: datetime) -> None:
-    """Do all work that is due then."""
-    if not Ticket.objects.filter(state=TicketState.WAITING, not_before__lte=moment).exists():
-        return
+    """Do all work that is due then, and all that follows from it."""
+    due = Ticket.objects.filter(state=TicketState.WAITING, not_before__lte=moment)
     with clock.at(moment):
-        jobs.drain(lanes=LANES, now=moment)
+        while lanes := set(due.values_list("lane", flat=True)):
+            if not jobs.drain(lanes=[Lane(lane) for lane in lanes], now=moment):
+                return
 
 
 def _nothing(_now: datetime) -> None:

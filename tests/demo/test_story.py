@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from apps.accounts.models import User
 from apps.campaigns.choices import CampaignStatus
 from apps.campaigns.models import Campaign, Request, Step
+from apps.campaigns.queries import list_steps, preview_audience
 from apps.core import clock
 from apps.demo.services import is_seeded, seed_demo
 from apps.demo.services.founding import BUSINESSES, find_businesses
@@ -124,6 +125,11 @@ def test_one_campaign_is_over_and_one_is_a_draft(bakery: Business) -> None:
     ]
     asked = Request.objects.filter(campaign__status=CampaignStatus.FINISHED)
     assert not asked.filter(state="active").exists()
+    draft = Campaign.objects.get(status=CampaignStatus.DRAFT)
+    audience = preview_audience(
+        campaign=draft, steps=list_steps(campaign_id=draft.pk), now=clock.now()
+    )
+    assert (audience.eligible, audience.left_out["asked"]) > (10, 5)
     delivery = messaging.list_sandbox("sms")[0]
     assert "http://demo.localhost" in delivery.text
 

@@ -20,9 +20,9 @@ PEOPLE = (
     ("demo", "manager@demo.example", "Marcus Manning", Role.MANAGER),
     ("demo", "agent@demo.example", "Agnes Gent", Role.AGENT),
     ("demo", "analyst@demo.example", "Anna List", Role.ANALYST),
-    ("demo", "agency@demo.example", "Ash Gency", Role.MANAGER),
+    ("demo", "agency@demo.example", "Yusuf Holloway", Role.MANAGER),
     ("rival", "owner@rival.example", "Rita Vale", Role.OWNER),
-    ("rival", "agency@demo.example", "Ash Gency", Role.MANAGER),
+    ("rival", "agency@demo.example", "Yusuf Holloway", Role.MANAGER),
 )
 KEY_NAME = "Demo key"
 

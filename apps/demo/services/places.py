@@ -1,5 +1,6 @@
 """The shop of the story: its places, its colours, and who comes to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,11 +18,13 @@ from apps.locations import services as locations
 from apps.messaging import services as messaging
 
 ASKED_FOR = ("review_request", "winback_offer")
-DRINKS = ("Flat white", "Pot of tea", "Two coffees to go")
-BAKES = (
-    "Seeded sourdough", "Rye loaf", "Saffron buns", "Six cardamom knots", "White tin, sliced",
-    "Birthday cake", "Lunch for two", "Bread club, weekly loaf", "Cheese scones",
-    "Sandwich platter",
+GOODS = (
+    ("order", "Seeded sourdough", 480), ("order", "Rye loaf", 520), ("order", "Saffron buns", 640),
+    ("order", "Six cardamom knots", 1380), ("order", "White tin, sliced", 360),
+    ("order", "Birthday cake", 4200), ("order", "Bread club, weekly loaf", 550),
+    ("order", "Cheese scones", 720), ("order", "Sandwich platter", 3650),
+    ("order", "Wholesale, forty loaves", 14000), ("visit", "Flat white and a bun", 590),
+    ("visit", "Pot of tea for two", 680), ("visit", "Lunch for two", 2450),
 )  # fmt: skip
 
 
@@ -125,13 +128,19 @@ def furnish(*, stage: Stage, look: Look, now: datetime) -> None:
     messaging.ensure_default_accounts(now=now)
 
 
-def settle_in(*, stage: Stage, persons: list[Person]) -> None:
+def settle_in(*, stage: Stage, persons: Sequence[Person]) -> None:
     """Let the customers come over a year, each with what they had and what they agreed to."""
     for number, person in enumerate(persons):
-        first = stage.now - timedelta(days=360 - 300 * number // len(persons), hours=number % 7)
-        customer = _welcome(stage, person, number, first)
-        stage.people.append(customer)
-        _serve(stage, customer, number, first)
+        days = 360 - 300 * number // len(persons)
+        come(stage=stage, person=person, now=stage.awake(stage.now - timedelta(days=days)))
+
+
+def come(*, stage: Stage, person: Person, now: datetime) -> None:
+    """Let somebody come for the first time, and a few times more."""
+    number = len(stage.people)
+    customer = _welcome(stage, person, number, now)
+    stage.people.append(customer)
+    _serve(stage, customer, number, now)
 
 
 def _welcome(stage: Stage, person: Person, number: int, now: datetime) -> Customer:
@@ -161,15 +170,15 @@ def _serve(stage: Stage, customer: Customer, number: int, first: datetime) -> No
     """Let somebody come back a few times, the last time not long ago."""
     span = stage.now - timedelta(days=1) - first
     moments = sorted(first + span * stage.random.random() for _ in range(1 + number % 3))
-    for visit, moment in enumerate(moments):
-        is_bake = stage.random.random() < 0.8  # noqa: PLR2004 - mostly bread
-        what = stage.random.choice(BAKES if is_bake else DRINKS)
+    for visit, day in enumerate(moments):
+        moment = stage.awake(day)
+        kind, what, price = stage.random.choice(GOODS)
         people.record_transaction(
             customer=customer,
             external_id=f"T-{number:04d}-{visit}",
-            kind="order" if is_bake else "visit",
+            kind=kind,
             happened_at=moment,
-            amount_minor=stage.random.randrange(380, 6400, 5),
+            amount_minor=price,
             location=customer.location,
             description=what,
             actor=SYSTEM,

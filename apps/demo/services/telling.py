@@ -1,5 +1,6 @@
 """Telling the whole story: a year in two businesses, each whole or not at all."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +12,14 @@ from apps.demo.services.open_cases import cue_told_by_phone
 from apps.demo.stage import Stage
 from apps.demo.story import texts
 from apps.demo.story.answers import ANSWERS, RIVAL_ANSWERS
-from apps.demo.story.people import BOUNCED, NAMED, OPTED_OUT, RIVAL_NAMED, make_people
+from apps.demo.story.people import (
+    BOUNCED,
+    NAMED,
+    OPTED_OUT,
+    RIVAL_NAMED,
+    Person,
+    make_people,
+)
 from apps.demo.story.reviews import REVIEWS, RIVAL_REVIEWS
 from apps.locations import queries as locations
 from apps.replies import services as replies
@@ -19,6 +27,9 @@ from apps.tenants import wall
 from apps.tenants.models import Business
 
 CUSTOMERS, RIVAL_CUSTOMERS = 160, 18
+# Those who have come since the campaign went out, so that the draft has somebody to ask.
+NEWCOMERS = 16
+NEW_TAGS = ("celebration cake",)
 SEED, RIVAL_SEED = 7, 11
 YEAR = timedelta(days=365)
 
@@ -50,7 +61,9 @@ def tell_bakery(*, now: datetime) -> None:
     stage = Stage.open(now=now, seed=SEED)
     places.furnish(stage=stage, look=places.BAKERY, now=now - YEAR)
     persons = make_people(named=NAMED, count=CUSTOMERS, random=stage.random)
-    places.settle_in(stage=stage, persons=persons)
+    places.settle_in(stage=stage, persons=persons[:-NEWCOMERS])
+    for number, person in enumerate(persons[-NEWCOMERS:]):
+        _cue_newcomer(stage, replace(person, agreed=True, tags=NEW_TAGS), number)
     _write_templates(stage, now - YEAR)
     day = stage.workday(24)
     by_link, by_stop = (stage.people[number] for number in OPTED_OUT)
@@ -74,6 +87,13 @@ def tell_bakery(*, now: datetime) -> None:
         lambda then: _write_draft(stage, then),
     )
     stage.play()
+
+
+def _cue_newcomer(stage: Stage, person: Person, number: int) -> None:
+    stage.cue(
+        stage.awake(stage.now - timedelta(days=20 - number)),
+        lambda then: places.come(stage=stage, person=person, now=then),
+    )
 
 
 def _write_draft(stage: Stage, now: datetime) -> None:
