@@ -48,11 +48,17 @@ def is_own(source: str) -> bool:
     return source in _OWN
 
 
+def is_unhappy(*, stars: int | None, flags: Collection[str]) -> bool:
+    """Tell whether somebody has reason for an apology: few stars, or trouble without many."""
+    if stars is None:
+        return bool(flags)
+    return stars <= UNHAPPY or (bool(flags) and stars == UNHAPPY + 1)
+
+
 def check_kinds(*, is_public: bool, stars: int | None, flags: Collection[str]) -> tuple[Kind, ...]:
     """Return which checkers look at a reply: one to an unhappy customer should apologise well."""
-    is_unhappy = bool(flags) or (stars is not None and stars <= UNHAPPY)
     usual: Kind = "public_reply" if is_public else "service_reply"
-    return ("apology", usual) if is_unhappy else (usual,)
+    return ("apology", usual) if is_unhappy(stars=stars, flags=flags) else (usual,)
 
 
 def rank_template(

@@ -221,7 +221,7 @@ def _queue_private(reply: Reply, review: Review, now: datetime) -> None:
     if contact is None or review.customer is None:
         reply.state = ReplyState.FAILED
         return
-    is_unhappy = bool(review.flags) or (review.stars or rules.UNHAPPY + 1) <= rules.UNHAPPY
+    is_unhappy = rules.is_unhappy(stars=review.stars, flags=review.flags)
     stamp = int(reply.sent_at.timestamp()) if reply.sent_at else 0
     message = messaging.queue_message(
         dedupe_key=f"reply:{reply.pk}:{stamp}",

@@ -77,6 +77,13 @@ def short_time(moment: datetime, now: datetime) -> str:
     return date_format(local, "j M" if local.year == today.year else "M Y")
 
 
+def long_time(moment: datetime, now: datetime) -> str:
+    """Return the day and the hour of a moment, with the year when it is another one."""
+    local = timezone.localtime(moment)
+    same = local.year == timezone.localtime(now).year
+    return date_format(local, "j M H:i" if same else "j M Y H:i")
+
+
 def span_words(span: timedelta) -> str:
     """Return a span of time in at most two units."""
     if span < HOUR:
@@ -171,7 +178,9 @@ def list_pane(request: "StaffRequest", *, current: UUID | None, now: datetime) -
         "page": page,
         "tabs": _tabs(filters.view, counts),
         "views": _more_views(filters.view),
-        "view_title": str(InboxView(filters.view).label),
+        "view_title": _("Waiting")
+        if filters.view == InboxView.ALL
+        else str(InboxView(filters.view).label),
         "view_count": counts.get(filters.view),
         "filters": filters,
         "filter_options": _options(members, places),

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from apps.core.facts import Actor
     from apps.replies.models import Reply
     from apps.reviews.models import Review
+    from apps.text.findings import Finding
     from apps.web.shared.staff import StaffRequest
 
 NOTE = "note"
@@ -57,6 +59,7 @@ def talk_pane(
         "review": review,
         "author": panels.author_name(review, actor),
         "place": panels.place_name(review),
+        "said_at": panels.long_time(review.written_at, now) if review.written_at else "",
         "clock": panels.make_clock(review, now),
         "pieces": panels.mark_flags(review.text),
         "flags": panels.flag_badges(review),
@@ -250,13 +253,15 @@ def proof(review: "Review", kind: str, text: str, channel: str = "") -> dict[str
     checked = replies.check_reply(review=review, kind=kind, text=text, channel=channel)
     parts = [f for f in checked.findings if f.kind == "apology" and f.code in PARTS]
     parts.sort(key=lambda found: PARTS.index(found.code))
-    others = [
-        {"found": text[f.start : f.end][:120], "finding": f}
-        for f in checked.findings
-        if f not in parts or f.tone == Tone.WARN
+    others = [_finding(f, text) for f in checked.findings if f not in parts]
+    # A part of an apology that is missing is advice; what should not go out stands above it.
+    others += [
+        _finding(f, text) | {"tone": "warn", "text": ""} for f in parts if f.tone != Tone.GOOD
     ]
     return {
         "checked": checked,
+        "used": number_format(checked.length.used, force_grouping=True),
+        "limit": number_format(checked.length.limit, force_grouping=True),
         "parts": parts,
         "part_count": sum(f.tone != Tone.BAD for f in parts),
         "weak_count": sum(f.tone == Tone.WARN for f in parts),
@@ -264,12 +269,17 @@ def proof(review: "Review", kind: str, text: str, channel: str = "") -> dict[str
         "shown": text,
         "folded": Truncator(text).chars(FOLD),
         "is_folded": len(text) > FOLD,
-        "place": _where(review, kind),
     }
 
 
-def _where(review: "Review", kind: str) -> str:
-    return str(locations.get_brand().name) if kind == ReplyKind.PUBLIC else ""
+def _finding(found: "Finding", text: str) -> dict[str, str]:
+    return {
+        "tone": str(found.tone),
+        "title": found.title,
+        "found": text[found.start : found.end][:120],
+        "text": found.text,
+        "fix": found.fix,
+    }
 
 
 def _contacts(review: "Review") -> list[dict[str, Any]]:
