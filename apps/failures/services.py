@@ -1,12 +1,13 @@
 """Writes of the room: recording, understanding and closing what went wrong."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.errors import AppError, ForbiddenError, NotFoundError
+from apps.core.errors import AppError, ForbiddenError
 from apps.core.facts import SYSTEM, Actor, Fact
 from apps.customers.models import Customer
 from apps.failures import events, queries, rules
@@ -14,6 +15,7 @@ from apps.failures.choices import Evidence, FailureKind, FailureStatus
 from apps.failures.models import Failure
 from apps.journal import services as journal
 from apps.locations.models import Location
+from apps.reviews import queries as reviews
 from apps.reviews.models import Review
 
 TITLE_LENGTH = 160
@@ -22,7 +24,7 @@ WORST = 5
 
 def record_from_review(*, review_id: UUID, now: datetime) -> Failure | None:
     """Record the failure that a review tells of, once; None when it tells of none."""
-    review = _get_review(actor=SYSTEM, review_id=review_id)
+    review = reviews.get_review(actor=SYSTEM, review_id=review_id)
     text = f"{review.title}\n{review.text}".strip()
     is_failure = rules.is_failure(
         rating=review.rating,
@@ -185,7 +187,7 @@ def reopen_failure(*, failure: Failure, now: datetime) -> Failure:
 
 def record_by_hand(*, review_id: UUID, actor: Actor, now: datetime) -> Failure:
     """Return the failure of a review, recorded on a person's word where the rules saw none."""
-    review = _get_review(actor=actor, review_id=review_id)
+    review = reviews.get_review(actor=actor, review_id=review_id)
     found = queries.find_by_review(review_id=review.pk)
     if found is not None:
         return found
@@ -199,14 +201,6 @@ def record_by_hand(*, review_id: UUID, actor: Actor, now: datetime) -> Failure:
     )
 
 
-def _get_review(*, actor: Actor, review_id: UUID) -> Review:
-    review = Review.objects.select_related("customer", "location").filter(pk=review_id).first()
-    if review is None or not actor.sees_location(review.location_id):
-        message = "This review does not exist."
-        raise NotFoundError(message)
-    return review
-
-
 def _check_grade(kind: str, severity: int) -> None:
     if kind not in FailureKind.values:
         raise AppError(_("Choose what kind of failure it was."), field="kind")
@@ -214,7 +208,7 @@ def _check_grade(kind: str, severity: int) -> None:
         raise AppError(_("Severity goes from 1 to 5."), field="severity")
 
 
-def _fact(kind: type[Fact], failure: Failure) -> Fact:
+def _fact(kind: Callable[..., Fact], failure: Failure) -> Fact:
     return kind(
         failure_id=failure.pk,
         customer_id=failure.customer_id,

@@ -1,5 +1,6 @@
 """Writes of the room: issuing, approving, taking back, redeeming, sending and expiring offers."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -197,7 +198,7 @@ def send_offer(*, offer: Offer, channel: str, actor: Actor, now: datetime) -> No
     if contact is None:
         raise AppError(_("There is no such address of this customer."), field="channel")
     with transaction.atomic():
-        message = messaging.queue_message(
+        queued = messaging.queue_message(
             dedupe_key=f"offer:{offer.pk}:{channel}",
             channel=channel,
             purpose="winback_offer",
@@ -215,7 +216,7 @@ def send_offer(*, offer: Offer, channel: str, actor: Actor, now: datetime) -> No
             actor=actor,
             now=now,
         )
-        Offer.objects.filter(pk=offer.pk).update(message_id=message.pk)
+        Offer.objects.filter(pk=offer.pk).update(message_id=queued.pk)
 
 
 def _find_contact(customer: Customer, channel: str) -> ContactPoint:
@@ -270,7 +271,7 @@ def _lock_failures(failure: Failure) -> None:
     list(Failure.objects.select_for_update().filter(theirs).order_by("pk").values_list("pk"))
 
 
-def _fact(kind: type[Fact], offer: Offer) -> Fact:
+def _fact(kind: Callable[..., Fact], offer: Offer) -> Fact:
     return kind(
         offer_id=offer.pk,
         failure_id=offer.failure_id,

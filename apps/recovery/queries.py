@@ -122,14 +122,14 @@ def get_facts(*, case: Case, outcome: str = Outcome.SETTLED, has_note: bool = Fa
         prevent_items=Count("id", filter=Q(plan=Plan.PREVENT)),
         prevent_open=Count("id", filter=Q(plan=Plan.PREVENT, done_at=None)),
     )
-    reachable = ContactPoint.objects.filter(customer_id=case.customer_id, status=ContactStatus.OK)
+    reachable = ContactPoint.objects.filter(customer=case.customer, status=ContactStatus.OK)
     return CaseFacts(
         outcome=outcome,
         is_understood=case.failure.status != FailureStatus.RECORDED,
         is_apologised=case.failure.apologised_at is not None,
         promises_open=Promise.objects.filter(open_promise, case=case).count(),
         is_customer_asked=case.asked_at is not None,
-        is_reachable=case.customer_id is not None and reachable.exists(),
+        is_reachable=case.customer is not None and reachable.exists(),
         returned=case.returned_at is not None,
         has_note=has_note,
         **plans,

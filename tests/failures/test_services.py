@@ -62,7 +62,7 @@ def test_a_person_may_see_a_failure_where_the_rules_see_none(bob: Actor, ana: Ac
     [({"title": " "}, "title"), ({"kind": "x"}, "kind"), ({"severity": 6}, "severity")],
 )
 def test_a_failure_by_hand_needs_its_parts(bob: Actor, changes: dict[str, Any], field: str) -> None:
-    values = {"kind": "wait", "title": "Two hours late", "severity": 2} | changes
+    values: dict[str, Any] = {"kind": "wait", "title": "Two hours late", "severity": 2} | changes
     with pytest.raises(AppError) as refused:
         services.record_failure(**values, actor=bob, now=NOW)
     assert refused.value.field == field

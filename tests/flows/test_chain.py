@@ -1,6 +1,7 @@
 """From a bad answer to an open case, and from a used offer to a closed one, without any hand."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,7 @@ from apps.flows import services as flows
 from apps.flows.handlers import leave_campaigns, open_case, put_in_inbox, record_failure
 from apps.flows.routes import ROUTES
 from apps.jobs import services as jobs
+from apps.jobs.choices import Lane
 from apps.jobs.models import Ticket
 from apps.journal import services as journal
 from apps.journal.models import Entry, Handling
@@ -49,7 +51,7 @@ def answer(rating: int, text: str) -> Entry:
 
 
 def drain() -> None:
-    jobs.drain(lanes=[0, 1, 2])
+    jobs.drain(lanes=[Lane.TRANSACTIONAL, Lane.INTERACTIVE, Lane.BULK])
 
 
 def test_a_bad_answer_becomes_a_case() -> None:
@@ -103,7 +105,7 @@ def test_a_handler_acts_on_an_entry_once() -> None:
 
 def test_what_went_wrong_half_way_is_done_again_in_full() -> None:
     entry = answer(1, "They broke my wheel.")
-    handler = {"entry_id": entry.pk, "handler": "put_in_inbox", "now": clock.now()}
+    handler: dict[str, Any] = {"entry_id": entry.pk, "handler": "put_in_inbox", "now": clock.now()}
     point = transaction.savepoint()
     flows.handle_entry(**handler)
     transaction.savepoint_rollback(point)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("inside")
 
 
 def issue(failure: Failure, actor: Actor, **changes: Any) -> Offer:
-    values = {
+    values: dict[str, Any] = {
         "remedy": "redo",
         "title": "Brake service, free",
         "terms": "Once, at Mill Lane, for the bike of the failed service.",
@@ -41,7 +41,8 @@ def nora() -> Customer:
 
 @pytest.fixture
 def failure(nora: Customer) -> Failure:
-    return make_failure(customer=nora)
+    failure: Failure = make_failure(customer=nora)
+    return failure
 
 
 def test_an_offer_within_the_limit_is_issued_at_once(failure: Failure, bob: Actor) -> None:

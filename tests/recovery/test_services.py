@@ -90,7 +90,8 @@ def test_collecting_moves_on_to_the_apology(case: Case, bob: Actor) -> None:
 def test_an_apology_by_mail_is_a_message_about_the_failure(case: Case, bob: Actor) -> None:
     services.record_collect(case=case, what_happened="Cable.", actor=bob, now=NOW)
     apology = services.record_apology(case=case, how="email", text=SORRY, actor=bob, now=NOW)
-    message = Message.objects.get(pk=apology.message_id)
+    message = Message.objects.get(component="apology")
+    assert message.pk == apology.message_id
     assert (message.component, message.purpose) == ("apology", "recovery")
     assert (message.subject_kind, message.subject_id) == ("failure", case.failure_id)
     assert (message.link_purpose, message.link_id) == ("c", case.pk)
@@ -147,9 +148,9 @@ def test_the_plans_are_ticked_off_once(case: Case, bob: Actor) -> None:
         services.finish_plan_item(case=case, item_id=item.pk, actor=bob, now=NOW)
     assert kinds() == ["case.opened", "case.step_done"]
     assert services.reopen_plan_item(case=case, item_id=item.pk, actor=bob, now=NOW).done_at is None
-    for wrong in ({"plan": "x", "text": "a"}, {"plan": "prevent", "text": " "}):
+    for plan, text in (("x", "a"), ("prevent", " ")):
         with pytest.raises(AppError):
-            services.add_plan_item(case=case, **wrong, actor=bob, now=NOW)
+            services.add_plan_item(case=case, plan=plan, text=text, actor=bob, now=NOW)
     other = services.open_case(failure_id=make_failure().pk, now=NOW)
     with pytest.raises(NotFoundError):
         services.finish_plan_item(case=other, item_id=item.pk, actor=bob, now=NOW)
@@ -182,7 +183,7 @@ def test_escalating_hands_the_case_to_a_manager(case: Case, bob: Actor, mona: Ac
 
 
 def test_a_late_stage_escalates_by_itself(case: Case, bob: Actor) -> None:
-    due = {"case_id": case.pk, "stage": "collect"}
+    due: dict[str, Any] = {"case_id": case.pk, "stage": "collect"}
     assert not services.note_due(**due, now=NOW + 3 * HOUR)
     assert services.note_due(**due, now=NOW + 4 * HOUR)
     assert not services.note_due(**due, now=NOW + 4 * HOUR)

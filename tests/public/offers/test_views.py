@@ -36,7 +36,7 @@ def address(offer: Offer, business: Business) -> str:
 
 def count_rows() -> dict[str, int]:
     return {
-        model.__name__ + model._meta.app_label: model.objects.count()
+        model.__name__ + model._meta.app_label: model._base_manager.count()
         for model in apps.get_models()
         if model._meta.app_config.name in settings.TENANT_APPS
     }

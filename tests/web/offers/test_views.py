@@ -19,7 +19,7 @@ from tests.factories import make_customer, make_failure, make_location
 
 
 def make_offer(actor: Actor, failure: Failure | None = None, **changes: Any) -> Offer:
-    values = {
+    values: dict[str, Any] = {
         "remedy": "redo",
         "title": "Brake care, free",
         "terms": "Once, at Mill Lane.",
