@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -52,6 +53,11 @@ PER_CENT = 100
 FOOTER = "\n\n-- \n"
 
 
+def show_number(number: int) -> str:
+    """Return a count with the separators of the reader's language."""
+    return str(number_format(number, force_grouping=True))
+
+
 def describe_status(status: str) -> dict[str, str]:
     """Return a campaign's state as a badge."""
     tone, icon = TONES.get(CampaignStatus(status), ("", "info"))
@@ -82,7 +88,7 @@ def list_builder_steps(campaign: Campaign, current: str) -> list[dict[str, Any]]
 
 REASONS = {
     "no_consent": (lazy("No consent to be asked"), lazy("neither by text nor by mail")),
-    "asked": (lazy("Asked a short while ago"), lazy("within the time set above")),
+    "asked": (lazy("Asked a short while ago"), lazy("within the time you set")),
     "opted_out": (lazy("Opted out"), lazy("STOP, or the link in a mail")),
     "bounced": (lazy("Address does not work"), lazy("earlier messages came back")),
     "no_address": (lazy("No address"), lazy("for any message of this campaign")),
@@ -98,14 +104,15 @@ def describe_audience(audience: campaigns.Audience, campaign: Campaign) -> dict[
     ]
     return {
         "eligible": audience.eligible,
-        "left_out_count": audience.left_out_count,
+        "eligible_shown": show_number(audience.eligible),
+        "left_out_shown": show_number(audience.left_out_count),
         "total": audience.total,
         "parts": [part for part in parts if part["count"]],
         "left_out": [
             {
                 "title": REASONS[reason][0],
                 "note": REASONS[reason][1],
-                "count": count,
+                "count": show_number(count),
                 "url": reverse("web:campaigns:left_out", args=[campaign.pk, reason]),
             }
             for reason, count in audience.left_out.items()
@@ -204,11 +211,11 @@ def sum_up(
     )
     lines = []
     if mails:
-        lines.append({"title": _("Mails at most"), "value": mails})
+        lines.append({"title": _("Mails at most"), "value": show_number(mails)})
     if texts:
-        lines.append({"title": _("Texts at most"), "value": texts})
+        lines.append({"title": _("Texts at most"), "value": show_number(texts)})
         note = _("what your provider bills")
-        lines.append({"title": _("Parts at most"), "value": parts, "note": note})
+        lines.append({"title": _("Parts at most"), "value": show_number(parts), "note": note})
     return lines
 
 
