@@ -23,6 +23,10 @@ _FLAGS: Mapping[str, re.Pattern[str]] = {
             r"|mice"
             r"|mouse|rats?|mould\w*|mold(?:y)?|harass\w+|assault\w*|threaten\w*|bled|bleeding"
             r"|slipped|undercooked|raw chicken"
+            r"|(?:brakes?|steering|tyres?|tires?|wheels?|handlebars?|harness)"
+            r" (?:(?:just|then|has|have|had|suddenly|almost|nearly) ){0,2}"
+            r"(?:fail\w*|went|gave (?:way|out)|broke|snapped|burst|locked|came off)"
+            r"|no brakes?"
         ),
         "billing": (
             r"over ?charg\w+|charged (?:me |us )?(?:twice|double|extra|again)|double[- ]?charg\w+"

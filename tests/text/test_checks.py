@@ -274,6 +274,9 @@ def test_findings_come_gravest_first() -> None:
     ("text", "flags"),
     [
         ("My son got sick, we think food poisoning.", {"safety"}),
+        ("Four days later the rear brake failed on the hill.", {"safety"}),
+        ("The brake just went and the steering locked.", {"safety"}),
+        ("The brakes never failed me.", set()),
         ("They charged me twice and want to keep my money.", {"billing", "refund"}),
         ("The waiter was rude and we waited an hour.", {"rude", "wait"}),
         ("The zip is broken, I want a refund.", {"broken", "refund"}),

@@ -78,7 +78,8 @@ class Line:
 
 _LABELS: dict[str, tuple[str, str, str | Promise]] = {
     "review.received": ("star", "", gettext_lazy("The customer wrote")),
-    "review.changed": ("edit", "", gettext_lazy("The review changed")),
+    "review.changed": ("edit", "", gettext_lazy("In the inbox: %(what)s")),
+    "review.replied": ("send", "", gettext_lazy("Answered in the inbox")),
     "failure.recorded": ("flag", "bad", gettext_lazy("Recorded as a failure")),
     "failure.understood": ("search", "good", gettext_lazy("What happened is understood")),
     "failure.closed": ("check", "", gettext_lazy("The failure is put right")),
@@ -104,6 +105,19 @@ _LABELS: dict[str, tuple[str, str, str | Promise]] = {
     "note.staff": ("edit", "", gettext_lazy("Note")),
     "note.customer": ("text", "warn", gettext_lazy("The customer says")),
 }
+_WHAT: dict[str, str | Promise] = {
+    "rewritten": gettext_lazy("the customer wrote it anew"),
+    "assigned": gettext_lazy("given to somebody"),
+    "snoozed": gettext_lazy("put off"),
+    "resolved": gettext_lazy("resolved"),
+    "reopened": gettext_lazy("taken up again"),
+    "tagged": gettext_lazy("tagged"),
+    "unassigned": gettext_lazy("given to nobody"),
+    "waiting": gettext_lazy("waits for the customer"),
+    "noted": gettext_lazy("a note for the team"),
+    "woken": gettext_lazy("came back after it was put off"),
+    "reply_taken_back": gettext_lazy("a reply was taken back"),
+}
 _CHOICES: dict[str, Any] = {
     "stage": Stage,
     "how": ApologyWay,
@@ -119,6 +133,8 @@ def tell(event: Event) -> Line:
         text = _("Escalated by itself: a stage took too long")
     values = {name: _word(kinds, event.data.get(name)) for name, kinds in _CHOICES.items()}
     values["money"] = _money(event.data)
+    what = str(event.data.get("what", ""))
+    values["what"] = str(_WHAT.get(what, what))
     note = f"“{event.text}”" if event.text else ""
     if event.who:
         note = f"{event.who}: {note}" if note else event.who
