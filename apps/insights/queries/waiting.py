@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import shorten
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -186,7 +187,7 @@ def _reviews(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
         Waiting(
             kind="review",
             object_id=review.pk,
-            title=review.title or review.text[:80] or review.author_name,
+            title=shorten(review.title or review.text or review.author_name, 90, placeholder="…"),
             why=" · ".join(
                 part
                 for part in (

@@ -25,7 +25,7 @@ def shell(request: Any) -> dict[str, Any]:
 
 def _navigation(request: Any) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
-    if actor is None:
+    if actor is None or not hasattr(request, "user"):
         return {}
     with wall.as_platform():
         memberships = list(accounts.list_memberships(user_id=request.user.pk))

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from apps.core.facts import Actor
 
 NOUN_DEPTH = 2
 
@@ -74,12 +78,28 @@ def find_url(name: str) -> str:
         return ""
 
 
-def list_nav_items(*, counts: Mapping[str, object], namespaces: list[str]) -> list[NavItem]:
-    """Return the entries of the sidebar that lead somewhere."""
+def may_open(url: str, actor: Actor | None) -> bool:
+    """Tell whether the page at ``url`` would let this actor in; everyone, where it asks nothing."""
+    wanted = _permission_of(url)
+    return wanted is None or actor is None or actor.can(wanted)
+
+
+@cache
+def _permission_of(url: str) -> str | None:
+    try:
+        return getattr(resolve(url, settings.ROOT_URLCONF).func, "permission", None)
+    except Resolver404:
+        return None
+
+
+def list_nav_items(
+    *, counts: Mapping[str, object], namespaces: list[str], actor: Actor | None = None
+) -> list[NavItem]:
+    """Return the entries of the sidebar that lead somewhere and let the actor in."""
     items = []
     for place in PLACES:
         url = find_url(place.url_name)
-        if not url:
+        if not url or not may_open(url, actor):
             continue
         count = _read_count(counts.get(place.key))
         late = _read_count(counts.get(f"{place.key}_late"))
@@ -98,10 +118,14 @@ def list_nav_items(*, counts: Mapping[str, object], namespaces: list[str]) -> li
     return items
 
 
-def list_new_items() -> list[NewItem]:
-    """Return what can be made from anywhere."""
+def list_new_items(*, actor: Actor | None = None) -> list[NewItem]:
+    """Return what the actor can make from anywhere."""
     found = ((str(title), icon, find_url(name)) for name, title, icon in NEW)
-    return [NewItem(title=title, icon=icon, url=url) for title, icon, url in found if url]
+    return [
+        NewItem(title=title, icon=icon, url=url)
+        for title, icon, url in found
+        if url and may_open(url, actor)
+    ]
 
 
 def _read_count(value: object) -> int | None:

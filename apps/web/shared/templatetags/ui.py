@@ -21,6 +21,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from apps.core.facts import Actor
 from apps.web.shared import icons, marks, navigation
 
 register = template.Library()
@@ -168,13 +169,19 @@ def nav_items(context: Context) -> list[navigation.NavItem]:
     return navigation.list_nav_items(
         counts=counts if isinstance(counts, Mapping) else {},
         namespaces=list(match.namespaces) if match else [],
+        actor=_actor(context),
     )
 
 
-@register.simple_tag
-def new_items() -> list[navigation.NewItem]:
+@register.simple_tag(takes_context=True)
+def new_items(context: Context) -> list[navigation.NewItem]:
     """Return the entries of the menu “New”."""
-    return navigation.list_new_items()
+    return navigation.list_new_items(actor=_actor(context))
+
+
+def _actor(context: Context) -> Actor | None:
+    actor = getattr(context.get("request"), "actor", None)
+    return actor if isinstance(actor, Actor) else None
 
 
 @register.simple_tag(takes_context=True)
