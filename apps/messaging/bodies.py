@@ -189,7 +189,7 @@ def to_html(body: Body, *, links: Mapping[str, str], button: str, language: str 
         content = insert_links(body.html, {mask: escape(url) for mask, url in links.items()})
     else:
         content = "".join(_paragraph(part, links, button) for part in words.split("\n\n") if part)
-    end = "".join(f"{_inline(line, links)}<br>" for line in foot.split("\n") if line)
+    end = "".join(f"{_inline(line, links, button)}<br>" for line in foot.split("\n") if line)
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -213,13 +213,16 @@ def _paragraph(part: str, links: Mapping[str, str], button: str) -> str:
             "padding:12px 20px;background:#1a1d21;color:#fff;text-decoration:none;"
             f'border-radius:6px">{escape(button)}</a></p>'
         )
-    lines = "<br>".join(_inline(line, links) for line in words.split("\n"))
+    lines = "<br>".join(_inline(line, links, button) for line in words.split("\n"))
     return (f"<p>{lines}</p>" if words else "") + shown
 
 
-def _inline(line: str, links: Mapping[str, str]) -> str:
-    pieces = []
-    for piece in _MASKS.split(line):
-        url = escape(links[piece]) if piece in links else ""
-        pieces.append(f'<a href="{url}">{url}</a>' if url else escape(piece))
-    return "".join(pieces)
+def _inline(line: str, links: Mapping[str, str], button: str) -> str:
+    """Return a line with links in words: an address of 80 signs tells nobody anything."""
+    words = {LINK: button, UNSUBSCRIBE: _("Unsubscribe")}
+    return "".join(
+        f'<a href="{escape(links[piece])}">{escape(words[piece])}</a>'
+        if piece in links
+        else escape(piece)
+        for piece in _MASKS.split(line)
+    )

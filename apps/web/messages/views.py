@@ -46,6 +46,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
         "channels": [("", _("Email and text")), ("email", _("Email")), ("sms", _("Text message"))],
         "unconfirmed": messages.count_unconfirmed(),
         "can_change": request.actor.can("settings.change"),
+        "sees_people": request.actor.can("customers.view"),
     }
     return render_page(request, "web/messages/list.html", context)
 

@@ -25,7 +25,7 @@ from apps.web.shared.staff import StaffRequest, staff_required
 P = ParamSpec("P")
 SEE_OTHER = 303
 MOST_TYPED = 1600
-TAGS = {"p", "br", "a", "div", "span", "b", "strong", "i", "em", "ul", "ol", "li", "h1", "h2", "h3"}
+TAGS = {"p", "br", "a", "span", "b", "strong", "i", "em", "ul", "ol", "li", "h1", "h2", "h3"}
 
 
 def local_only(
