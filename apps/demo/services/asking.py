@@ -15,11 +15,13 @@ from apps.demo.story.answers import Answer
 from apps.demo.story.cases import CLOSED
 from apps.feedback import services as feedback
 from apps.locations import queries as locations
+from apps.messaging import services as messaging
 from apps.reviews.models import Review
 
 # The mail, its reminder three days later, and the last who had to wait for their morning.
 TURNS = (0, 72, 73, 76, 98)
 FIRST_REPLY_H = 4
+BROWSER = "Mozilla/5.0 (Linux; Android 15) Chrome/138.0 Mobile Safari/537.36"
 
 
 def write_campaign(*, stage: Stage, words: Mapping[str, Any], now: datetime) -> Campaign:
@@ -49,9 +51,17 @@ def cue_campaign(
     stage.cue(launch, begin)
     for hours in TURNS:
         stage.cue(launch + timedelta(hours=hours, minutes=2))
+    stage.cue(launch + timedelta(hours=9), lambda now: _look(made[0], now))
     for answer in answers:
         moment = stage.local(launch + timedelta(days=answer.days), answer.at)
         stage.cue(moment, _Answering(stage, made, answer))
+
+
+def _look(campaign: Campaign, now: datetime) -> None:
+    """Let one in six open the link and leave it at that."""
+    for number, request in enumerate(Request.objects.filter(campaign=campaign).order_by("pk")):
+        if number % 6 == 0:
+            messaging.record_hit(purpose="r", object_id=request.pk, user_agent=BROWSER, now=now)
 
 
 class _Answering:
@@ -65,6 +75,9 @@ class _Answering:
         stage, answer = self.stage, self.answer
         customer = stage.people[answer.who]
         request = Request.objects.get(campaign=self.made[0], customer=customer)
+        messaging.record_hit(
+            purpose="r", object_id=request.pk, user_agent=BROWSER, now=now - timedelta(minutes=2)
+        )
         feedback.submit_rating(request=request, rating=answer.stars, text=answer.text, now=now)
         for destination in locations.list_destinations(location_id=request.location_id):
             if destination.site == answer.site:

@@ -61,7 +61,7 @@ BAKERY = Look(
     contact_title="Manager, both shops",
     phone="+441632960120",
     email="marcus@harbourstreet.example",
-    postal_address="Harbour Street Bakery, 14 Harbour Street, Porthmarren TR99 1AB",
+    postal_address="14 Harbour Street, Porthmarren TR99 1AB",
     places=(
         Place(
             name="Harbour Street",
@@ -91,7 +91,7 @@ CRUMB = Look(
     contact_title="Owner",
     phone="+441632960177",
     email="rita@cornercrumb.example",
-    postal_address="Corner Crumb, 2 Chapel Row, Porthmarren TR99 1AF",
+    postal_address="2 Chapel Row, Porthmarren TR99 1AF",
     places=(
         Place(
             name="Chapel Row", address="2 Chapel Row", city="Porthmarren",

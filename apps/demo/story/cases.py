@@ -142,7 +142,7 @@ CLOSED = {
             terms="For one birthday cake as ordered, from either shop, once.",
             days=120,
         ),
-        promise="Olive rings on Thursday to hear which day suits",
+        promise="Olive rings you on Thursday to hear which day suits",
         answer="good",
         words="She rang. We will take you up on it in spring.",
         by="manager",
@@ -206,7 +206,7 @@ LATE_VAN = Story(
         terms="For the breakfast order of this week, once.",
         days=30,
     ),
-    promise="Agnes rings Grace today and says how the refund is paid",
+    promise="Agnes rings you today and says how the refund is paid",
 )
 CRUST = Story(
     what_happened="The rye was proved too short on two days: a new oven, an old timetable.",
@@ -222,7 +222,7 @@ CRUST = Story(
         value_minor=960,
         terms="For two loaves of rye, at either of our shops, once.",
     ),
-    promise="A fresh rye is set aside for Wei, ready before noon",
+    promise="A fresh rye is set aside for you, ready before noon",
 )
 SAFETY = Story(
     what_happened="The flapjacks share a tray with the pecan slices; the sign said “no nuts”.",
