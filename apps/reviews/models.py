@@ -76,7 +76,12 @@ class Review(UuidModel):
             models.Index(fields=["status", "-sort_at", "-id"], name="review_status"),
             models.Index(fields=["source", "-sort_at", "-id"], name="review_source"),
             models.Index(fields=["location", "-sort_at", "-id"], name="review_location"),
-            models.Index(fields=["assignee", "-sort_at", "-id"], name="review_assignee"),
+            models.Index(
+                fields=["assignee", "-sort_at", "-id"],
+                condition=models.Q(status__in=WAITING),
+                name="review_assignee",
+            ),
+            models.Index(fields=["-sort_at"], condition=~models.Q(tags=[]), name="review_tagged"),
             models.Index(
                 fields=["due_at"],
                 condition=models.Q(status__in=["new", "open"]),

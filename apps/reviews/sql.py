@@ -11,3 +11,25 @@ WITH RECURSIVE site(source) AS (
 )
 SELECT source FROM site WHERE source IS NOT NULL LIMIT 50
 """
+
+# Counting stops at a limit: nobody needs to know how many thousands wait.
+_SCOPE = "(%(everywhere)s OR location_id IS NULL OR location_id = ANY(%(places)s))"
+COUNTS = f"""
+SELECT (SELECT count(*) FROM (SELECT 1 FROM reviews_review
+         WHERE status IN ('new', 'open', 'waiting') AND {_SCOPE} LIMIT %(most)s) waiting),
+       (SELECT count(*) FROM (SELECT 1 FROM reviews_review
+         WHERE status IN ('new', 'open', 'waiting') AND assignee_id = %(member)s AND {_SCOPE}
+         LIMIT %(most)s) mine),
+       (SELECT count(*) FROM (SELECT 1 FROM reviews_review
+         WHERE status IN ('new', 'open') AND due_at <= %(late)s AND {_SCOPE}
+         LIMIT %(most)s) late),
+       (SELECT count(*) FROM (SELECT 1 FROM reviews_review
+         WHERE status = 'snoozed' AND {_SCOPE} LIMIT %(most)s) snoozed)
+"""  # noqa: S608 - constants
+TAGS = """
+SELECT tag FROM (
+  SELECT unnest(tags) AS tag FROM (
+    SELECT tags FROM reviews_review WHERE NOT (tags = '{}') ORDER BY sort_at DESC LIMIT 1000
+  ) latest
+) used GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 50
+"""

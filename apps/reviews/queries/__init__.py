@@ -7,6 +7,7 @@ from apps.reviews.queries.imports import (
     read_rejects,
 )
 from apps.reviews.queries.inbox import (
+    MOST,
     InboxFilters,
     count_views,
     find_next,
@@ -19,6 +20,7 @@ from apps.reviews.queries.inbox import (
 from apps.reviews.queries.story import StoryItem, list_notes, list_story
 
 __all__ = [
+    "MOST",
     "InboxFilters",
     "StoryItem",
     "count_views",

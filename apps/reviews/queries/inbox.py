@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, Func, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.db import fetch_all
@@ -19,6 +19,8 @@ from apps.reviews.choices import DONE, UNANSWERED, WAITING, InboxView, ReviewSta
 from apps.reviews.models import Review
 
 LOWEST = 1
+# Where counting stops.
+MOST = 1000
 _CONFIG = "simple"
 _MAX_SEARCH = 200
 _LAST_WORD = re.compile(r"^(?P<head>.*?)(?P<word>\w+)$", re.DOTALL)
@@ -108,15 +110,20 @@ def _search(found: QuerySet[Review], text: str) -> QuerySet[Review]:
 
 
 def count_views(*, actor: Actor, now: datetime) -> dict[str, int]:
-    """Count what stands in the views that somebody has to empty, with one query."""
-    open_ones = _in_scope(actor).filter(status__in=(*WAITING, ReviewStatus.SNOOZED))
-    counts: dict[str, int] = open_ones.aggregate(
-        all=Count("pk", filter=Q(status__in=WAITING)),
-        mine=Count("pk", filter=Q(status__in=WAITING, assignee=actor.id)),
-        late=Count("pk", filter=_late(now)),
-        snoozed=Count("pk", filter=Q(status=ReviewStatus.SNOOZED)),
-    )
-    return counts
+    """Count what stands in the views that somebody has to empty, with one query.
+
+    Counting stops at ``MOST``.
+    """
+    values = {
+        "everywhere": actor.location_ids is None,
+        "places": list(actor.location_ids or ()),
+        "member": actor.id,
+        "late": rules.late_before(now),
+        "most": MOST,
+    }
+    views = (InboxView.ALL, InboxView.MINE, InboxView.LATE, InboxView.SNOOZED)
+    counts = fetch_all(sql.COUNTS, values)[0]
+    return dict(zip((str(view) for view in views), counts, strict=True))
 
 
 def get_review(*, actor: Actor, review_id: UUID) -> Review:
@@ -156,14 +163,6 @@ def list_sources() -> list[str]:
     return [str(row[0]) for row in fetch_all(sql.SOURCES)]
 
 
-def list_tags(*, most: int = 50) -> list[str]:
-    """Return the tags in use on what waits, the most frequent first."""
-    rows = (
-        Review.objects.filter(status__in=(*WAITING, ReviewStatus.SNOOZED))
-        .exclude(tags=[])
-        .annotate(tag=Func(F("tags"), function="unnest", output_field=TextField()))
-        .values("tag")
-        .annotate(uses=Count("pk"))
-        .order_by("-uses", "tag")[:most]
-    )
-    return [str(row["tag"]) for row in rows]
+def list_tags() -> list[str]:
+    """Return the tags used lately, the most frequent first."""
+    return [str(row[0]) for row in fetch_all(sql.TAGS)]

@@ -29,7 +29,7 @@ from apps.reviews.services.intake import Incoming, import_batch
 from apps.tenants import wall
 
 CHUNK = 1000
-MAX_ROWS = 300_000
+MAX_ROWS = 200_000
 # The head of the second of the two columns that a download of rejected rows adds.
 MENDED = "What to mend"
 

@@ -181,7 +181,7 @@ def list_pane(request: "StaffRequest", *, current: UUID | None, now: datetime) -
         "view_title": _("Waiting")
         if filters.view == InboxView.ALL
         else str(InboxView(filters.view).label),
-        "view_count": counts.get(filters.view),
+        "view_count": _shown(counts.get(filters.view, 0)),
         "filters": filters,
         "filter_options": _options(members, places),
         "chips": _chips(request, filters, members, places),
@@ -202,11 +202,18 @@ def _tabs(view: str, counts: dict[str, int]) -> list[dict[str, Any]]:
             "title": tab.label,
             "url": _address(tab),
             "current": tab == view,
-            "count": counts[tab] or "" if tab in {InboxView.MINE, InboxView.LATE} else "",
+            "count": _shown(counts[tab]) if tab in {InboxView.MINE, InboxView.LATE} else "",
             "tone": "bad" if tab == InboxView.LATE and counts[tab] else "",
         }
         for tab in shown
     ]
+
+
+def _shown(count: int) -> str:
+    """Return a count as it is shown: nothing for none, and no more than can be counted."""
+    if count >= queries.MOST:
+        return f"{queries.MOST - 1}+"
+    return str(count) if count else ""
 
 
 def _more_views(view: str) -> list[dict[str, Any]]:
