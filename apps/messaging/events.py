@@ -8,115 +8,64 @@ from apps.core.facts import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageQueued(Fact):
+class MessageFact(Fact):
+    """What every fact about a message tells."""
+
+    subject: ClassVar[str] = "message_id"
+    message_id: UUID
+    customer_id: UUID | None
+    channel: str
+    reason: str = ""
+    subject_kind: str = ""
+    subject_ref: str = ""
+
+
+class MessageQueued(MessageFact):
     """A message waits to be sent."""
 
     kind: ClassVar[str] = "message.queued"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageSent(Fact):
+class MessageSent(MessageFact):
     """The provider took a message."""
 
     kind: ClassVar[str] = "message.sent"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageDelivered(Fact):
+class MessageDelivered(MessageFact):
     """A message arrived."""
 
     kind: ClassVar[str] = "message.delivered"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageBounced(Fact):
+class MessageBounced(MessageFact):
     """An address did not take a message."""
 
     kind: ClassVar[str] = "message.bounced"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageFailed(Fact):
+class MessageFailed(MessageFact):
     """A message could not be sent."""
 
     kind: ClassVar[str] = "message.failed"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageSuppressed(Fact):
+class MessageSuppressed(MessageFact):
     """A message was kept back."""
 
     kind: ClassVar[str] = "message.suppressed"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageUnconfirmed(Fact):
+class MessageUnconfirmed(MessageFact):
     """The provider may or may not have taken a message."""
 
     kind: ClassVar[str] = "message.unconfirmed"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageClicked(Fact):
+class MessageClicked(MessageFact):
     """A person opened the link of a message."""
 
     kind: ClassVar[str] = "message.clicked"
-    subject: ClassVar[str] = "message_id"
-    message_id: UUID
-    customer_id: UUID | None
-    channel: str
-    reason: str = ""
-    subject_kind: str = ""
-    subject_ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

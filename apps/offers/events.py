@@ -8,65 +8,42 @@ from apps.core.facts import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferIssued(Fact):
+class OfferFact(Fact):
+    """What every fact about an offer tells."""
+
+    subject: ClassVar[str] = "offer_id"
+    offer_id: UUID
+    failure_id: UUID
+    customer_id: UUID | None
+    value_minor: int
+    currency: str
+
+
+class OfferIssued(OfferFact):
     """A person was promised something."""
 
     kind: ClassVar[str] = "offer.issued"
-    subject: ClassVar[str] = "offer_id"
-    offer_id: UUID
-    failure_id: UUID
-    customer_id: UUID | None
-    value_minor: int
-    currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferApproved(Fact):
+class OfferApproved(OfferFact):
     """An offer above a limit was allowed."""
 
     kind: ClassVar[str] = "offer.approved"
-    subject: ClassVar[str] = "offer_id"
-    offer_id: UUID
-    failure_id: UUID
-    customer_id: UUID | None
-    value_minor: int
-    currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferRedeemed(Fact):
+class OfferRedeemed(OfferFact):
     """A person came back and used an offer."""
 
     kind: ClassVar[str] = "offer.redeemed"
-    subject: ClassVar[str] = "offer_id"
-    offer_id: UUID
-    failure_id: UUID
-    customer_id: UUID | None
-    value_minor: int
-    currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferExpired(Fact):
+class OfferExpired(OfferFact):
     """An offer ran out unused."""
 
     kind: ClassVar[str] = "offer.expired"
-    subject: ClassVar[str] = "offer_id"
-    offer_id: UUID
-    failure_id: UUID
-    customer_id: UUID | None
-    value_minor: int
-    currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferRevoked(Fact):
+class OfferRevoked(OfferFact):
     """An offer was taken back."""
 
     kind: ClassVar[str] = "offer.revoked"
-    subject: ClassVar[str] = "offer_id"
-    offer_id: UUID
-    failure_id: UUID
-    customer_id: UUID | None
-    value_minor: int
-    currency: str
