@@ -8,7 +8,7 @@ import os
 
 import django
 
-PASSWORD = "correct-horse-9"  # noqa: S105 - of people who exist in tests only
+PASSWORD = "correct-horse-9"
 
 
 def main() -> None:

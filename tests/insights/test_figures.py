@@ -49,7 +49,8 @@ def test_rating_is_the_mean_of_thirty_days_with_its_interval(inside: Business) -
     review(12, rating=None, rating_max=None)
     found = figure("rating")
     assert (found.n, found.value, found.before) == (5, 4.4, None)
-    assert (found.low, found.high) == (pytest.approx(3.2894, abs=1e-4), 5.0)
+    assert found.low == pytest.approx(3.2894, abs=1e-4)
+    assert found.high == 5.0
 
 
 def test_too_few_ratings_say_nothing(inside: Business) -> None:
@@ -78,10 +79,8 @@ def test_share_of_the_asked_who_wrote(inside: Business) -> None:
     Request.objects.create(customer=customer(), asked_at=None, created_at=NOW)
     found = figure("wrote")
     assert (found.n, found.value) == (10, 20.0)
-    assert (found.low, found.high) == (
-        pytest.approx(5.6682, abs=1e-4),
-        pytest.approx(50.9838, abs=1e-4),
-    )
+    assert found.low == pytest.approx(5.6682, abs=1e-4)
+    assert found.high == pytest.approx(50.9838, abs=1e-4)
 
 
 def test_replies_in_time_leave_out_those_whose_clock_still_runs(inside: Business) -> None:

@@ -64,7 +64,7 @@ def attempts(keys: dict[str, Any], count: int) -> list[tuple[str, str, str]]:
     plain = [("get", address, "") for address in every]
     open_ended = [a for a in every if any(sample in a for sample in SAMPLES.values())]
     ids, links = cycle(keys["ids"]), cycle([*keys["links"], *keys["ids"]])
-    probes = []
+    probes: list[tuple[str, str, str]] = []
     for address in islice(cycle(open_ended), count):
         one = next(ids)
         filled = address.replace(SAMPLES["uuid"], one).replace(SAMPLES["str"], next(links))

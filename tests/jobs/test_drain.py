@@ -159,9 +159,13 @@ def test_a_ticket_that_kills_three_workers_is_parked(alpha: Business) -> None:
 
 
 def test_queueing_is_undone_with_its_transaction(inside: Business) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        jobs.enqueue("test.write", key="a", now=clock.now())
-        _ = 1 // 0
+    def queue_and_fail() -> None:
+        with transaction.atomic():
+            jobs.enqueue("test.write", key="a", now=clock.now())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        queue_and_fail()
     assert Ticket.objects.count() == 0
 
 
