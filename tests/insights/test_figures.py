@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Request
+from apps.consent.models import Suppression
 from apps.customers.models import Customer
 from apps.failures.models import Failure
 from apps.feedback.models import Response
 from apps.insights import queries
 from apps.insights.queries import Figure
+from apps.messaging.models import Account, Message
 from apps.recovery.models import Case
 from apps.reviews.models import Review
 from apps.tenants.models import Business
@@ -105,3 +107,29 @@ def test_came_back_counts_closed_and_old_cases(inside: Business) -> None:
         )  # fmt: skip
     found = figure("came_back")
     assert (found.n, found.value) == (5, 60.0)
+
+
+def test_a_rating_resolved_in_time_without_a_word_asked_for_no_reply(inside: Business) -> None:
+    for number in range(5):
+        review(number, due_at=NOW - timedelta(hours=2), replied_at=NOW - timedelta(hours=3))
+    review(6, due_at=NOW - timedelta(hours=2), resolved_at=NOW - timedelta(hours=4))
+    found = figure("in_time")
+    assert (found.n, found.value) == (5, 100.0)
+
+
+def test_a_message_after_an_opt_out_would_be_counted(inside: Business) -> None:
+    account = Account.objects.create(
+        kind="sandbox", channel="email", name="x", sender="a@example.com", created_at=NOW
+    )
+    for number, hours in enumerate((5, 1)):
+        Message.objects.create(
+            dedupe_key=str(number), channel="email", purpose="review_request",
+            subject_kind="x", subject_id=account.pk, address="b@example.com", address_hash="h",
+            account=account, state="sent", queued_at=NOW, created_at=NOW,
+            sent_at=NOW - timedelta(hours=hours),
+        )  # fmt: skip
+    assert queries.count_after_opt_out(now=NOW) == 0
+    Suppression.objects.create(
+        address_hash="h", channel="email", reason="opt_out", created_at=NOW - timedelta(hours=3)
+    )
+    assert queries.count_after_opt_out(now=NOW) == 1

@@ -101,7 +101,9 @@ def _wrote(now: datetime) -> Figure:
 
 def _in_time(now: datetime) -> Figure:
     decided = Q(replied_at__isnull=False) | Q(due_at__lte=now)
-    clocked = Review.objects.filter(decided, due_at__isnull=False)
+    # What was resolved in time without a word (a rating alone) asked for no reply.
+    silent = Q(replied_at__isnull=True, resolved_at__lte=F("due_at"))
+    clocked = Review.objects.filter(decided, due_at__isnull=False).exclude(silent)
 
     def period(start: datetime, end: datetime) -> tuple[int, int]:
         reviews = clocked.filter(received_at__gt=start, received_at__lte=end)

@@ -84,7 +84,8 @@ def _of(queryset: QuerySet[Case], field: str, actor: Actor, whose: str) -> Query
 def _cases(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     if not actor.can("recovery.view"):
         return []
-    opened = Case.objects.exclude(status=CaseStatus.CLOSED).filter(due_at__isnull=False)
+    # One that waits for the customer is nobody's to do; its own clock brings it back.
+    opened = Case.objects.filter(status=CaseStatus.OPEN, due_at__isnull=False)
     opened = opened.select_related("failure", "customer", "location")
     cases = list(_of(opened, "owner_id", actor, whose).order_by("due_at", "id")[:MOST])
     worth = _yearly_worth((case.customer_id for case in cases), now)
@@ -175,9 +176,13 @@ def _request(offer: Offer) -> str:
 def _reviews(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     if not actor.can("reviews.view"):
         return []
+    # A review whose failure has an open case is one matter, and stands there as the case.
+    with_case = Case.objects.exclude(status=CaseStatus.CLOSED).filter(
+        failure__review_id__isnull=False
+    )
     waiting = Review.objects.filter(
         status__in=[ReviewStatus.NEW, ReviewStatus.OPEN], due_at__isnull=False
-    )
+    ).exclude(pk__in=with_case.values("failure__review_id"))
     if whose == MINE:
         waiting = waiting.filter(Q(assignee_id=actor.id) | Q(assignee_id=None))
     elif whose == NOBODY:
