@@ -36,9 +36,25 @@ class Person:
 _GERMAN = str.maketrans({"ö": "oe", "ü": "ue", "ä": "ae", "ß": "ss", "ł": "l"})
 
 
-def _person(name: str, region: str = "GB", place: int = 0, **values: bool) -> Person:
+def _person(
+    name: str,
+    region: str = "GB",
+    place: int = 0,
+    *,
+    has_email: bool = True,
+    has_phone: bool = True,
+    agreed: bool = True,
+) -> Person:
     first, last = name.split(" ", 1)
-    return Person(first_name=first, last_name=last, region=region, place=place, **values)
+    return Person(
+        first_name=first,
+        last_name=last,
+        region=region,
+        place=place,
+        has_email=has_email,
+        has_phone=has_phone,
+        agreed=agreed,
+    )
 
 
 # In the order in which the story calls them; the rest of the town follows.
