@@ -157,7 +157,7 @@ def test_a_second_private_reply_needs_to_know_the_first(bob: Actor, mona: Actor)
     customer = factories.make_customer()
     review = factories.make_review(customer=customer)
     contact = ContactPoint.objects.get(channel="sms")
-    values = {"kind": "private", "contact_id": contact.pk}
+    values: dict[str, Any] = {"kind": "private", "contact_id": contact.pk}
     first = send(review, bob, **values)
     with pytest.raises(ConflictError):
         send(review, mona, **values)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from apps.core.errors import AppError, ConflictError
 from apps.core.facts import Actor
 from apps.jobs import services as jobs
+from apps.jobs.choices import Lane
 from apps.journal.models import Entry
 from apps.reviews import queries, services
 from apps.reviews.models import ImportReject, ImportRun, Review
@@ -46,13 +47,13 @@ def start(actor: Actor, text: str | bytes) -> ImportRun:
 
 def check(run: ImportRun, actor: Actor, **options: object) -> ImportRun:
     services.map_import(run=run, mapping=run.mapping, options=options, actor=actor, now=NOW)
-    jobs.drain(lanes=[1])
+    jobs.drain(lanes=[Lane.INTERACTIVE])
     return queries.get_import(run_id=run.pk)
 
 
 def commit(run: ImportRun, actor: Actor) -> ImportRun:
     services.commit_import(run=run, actor=actor, now=NOW)
-    jobs.drain(lanes=[1])
+    jobs.drain(lanes=[Lane.INTERACTIVE])
     return queries.get_import(run_id=run.pk)
 
 
@@ -205,7 +206,7 @@ def test_a_failed_chunk_leaves_nothing_and_is_tried_again(
         with pytest.raises(RuntimeError), transaction.atomic():
             services.import_chunk(run_id=run.pk, now=NOW)
     assert (Review.objects.count(), queries.get_import(run_id=run.pk).done_rows) == (2, 2)
-    jobs.drain(lanes=[1])
+    jobs.drain(lanes=[Lane.INTERACTIVE])
     run = queries.get_import(run_id=run.pk)
     assert (run.state, counts(run)) == ("done", (5, 5, 5, 0, 0))
 
@@ -218,7 +219,7 @@ def test_a_cancelled_import_stops_and_keeps_what_came_in(
     services.commit_import(run=run, actor=mona, now=NOW)
     services.import_chunk(run_id=run.pk, now=NOW)
     services.cancel_import(run=run, actor=mona, now=NOW)
-    jobs.drain(lanes=[1])
+    jobs.drain(lanes=[Lane.INTERACTIVE])
     run = queries.get_import(run_id=run.pk)
     assert (run.state, run.done_rows, Review.objects.count()) == ("cancelled", 1, 1)
     with pytest.raises(ConflictError):

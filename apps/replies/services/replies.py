@@ -118,33 +118,36 @@ def send_reply(
     is_public = kind == ReplyKind.PUBLIC
     contact = None if is_public else _find_contact(review, contact_id)
     _check_words(review, kind, words, contact=contact, is_confirmed=is_confirmed)
+    draft.text, draft.contact = words, contact
     with transaction.atomic():
         held = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
         _refuse_second(held, kind, after)
-        waits = not is_public or rules.is_own(review.source)
-        draft.text = words
-        draft.contact = contact
-        draft.state = ReplyState.QUEUED if waits else ReplyState.MARKED_POSTED
-        draft.sent_at = draft.updated_at = now
-        # The order of what was said is that of sending.
-        draft.created_at = now
-        draft.save()
+        _let_out(draft, held, actor=actor, now=now)
         reviews.record_reply(
             review=held, is_public=is_public, actor=actor, now=now, is_done=is_done
         )
         if template_id is not None:
             ResponseTemplate.objects.filter(pk=template_id).update(used_count=F("used_count") + 1)
-        if waits:
-            jobs.enqueue(
-                "replies.publish",
-                key=draft.pk,
-                now=now,
-                lane=Lane.TRANSACTIONAL,
-                not_before=now + rules.UNDO_WINDOW,
-            )
-        else:
-            _record_replied(draft, held, actor, now)
     return draft
+
+
+def _let_out(draft: Reply, review: Review, *, actor: Actor, now: datetime) -> None:
+    """Put a reply on its way: behind the time for taking it back, or noted as posted."""
+    waits = draft.kind == ReplyKind.PRIVATE or rules.is_own(review.source)
+    draft.state = ReplyState.QUEUED if waits else ReplyState.MARKED_POSTED
+    # The order of what was said is that of sending.
+    draft.sent_at = draft.updated_at = draft.created_at = now
+    draft.save()
+    if not waits:
+        _record_replied(draft, review, actor, now)
+        return
+    jobs.enqueue(
+        "replies.publish",
+        key=draft.pk,
+        now=now,
+        lane=Lane.TRANSACTIONAL,
+        not_before=now + rules.UNDO_WINDOW,
+    )
 
 
 def _find_contact(review: Review, contact_id: UUID | None) -> ContactPoint:

@@ -154,7 +154,9 @@ def list_customer_reviews(
     *, actor: Actor, customer_id: UUID, without: UUID | None = None
 ) -> QuerySet[Review]:
     """Return what one person said before, newest first."""
-    said = _in_scope(actor).filter(customer_id=customer_id).exclude(pk=without)
+    said = _in_scope(actor).filter(customer_id=customer_id)
+    if without is not None:
+        said = said.exclude(pk=without)
     return said.defer("search").order_by("-sort_at", "-pk")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,8 +13,11 @@ from django.utils.translation import gettext_lazy
 from apps.journal import queries as journal
 from apps.reviews.models import Note, Review
 
-# what → (icon, words with a name, words without)
-_CHANGES: Mapping[str, tuple[str, str]] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+# what → (icon, words)
+_CHANGES: Mapping[str, tuple[str, "StrPromise"]] = {
     "assigned": ("person", gettext_lazy("%(who)s gave it to %(member)s")),
     "unassigned": ("person", gettext_lazy("%(who)s left it to nobody in particular")),
     "resolved": ("check", gettext_lazy("%(who)s resolved it")),

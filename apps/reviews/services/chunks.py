@@ -48,12 +48,12 @@ class _Checker:
 
     def take(self, lines: list[tuple[int, list[str]]]) -> None:
         """Sort the next rows."""
-        rejects, rows = [], []
+        rejects: list[ImportReject] = []
+        rows: list[dict[str, Any]] = []
         for number, cells in lines:
             plain = [tables.unguard(cell) for cell in cells] if self._is_guarded else cells
-            row = rules.read_row(number, plain, self._mapping, self._options)
-            if isinstance(row, rules.StagedRow):
-                row = self._place(row)
+            read = rules.read_row(number, plain, self._mapping, self._options)
+            row = self._place(read) if isinstance(read, rules.StagedRow) else read
             if isinstance(row, list):
                 rejects.append(
                     ImportReject(run=self._run, line=number, cells=_storable(plain), reasons=row)

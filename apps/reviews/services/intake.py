@@ -1,9 +1,10 @@
 """What comes into the inbox: answers, wishes to be contacted, messages, reviews from elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -83,7 +84,7 @@ def import_response(*, response_id: UUID, now: datetime) -> Review:
     return review
 
 
-def _change(review: Review, values: dict[str, object], now: datetime) -> None:
+def _change(review: Review, values: Mapping[str, Any], now: datetime) -> None:
     """Take over changed words and stars; what was done with is looked at again."""
     for name, value in values.items():
         setattr(review, name, value)
@@ -226,7 +227,7 @@ def _build(row: Incoming, *, status: str, now: datetime) -> Review:
     )
 
 
-def _read_text(text: str) -> dict[str, list[str] | float | None]:
+def _read_text(text: str) -> dict[str, Any]:
     """Return the kinds of trouble in a text and how it feels."""
     if not text.strip():
         return {"flags": [], "sentiment": None}
@@ -236,7 +237,7 @@ def _read_text(text: str) -> dict[str, list[str] | float | None]:
     }
 
 
-def _due_at(now: datetime, values: dict[str, object]) -> datetime:
+def _due_at(now: datetime, values: Mapping[str, Any]) -> datetime:
     return rules.due_at(
         received_at=now,
         rating=values.get("rating"),

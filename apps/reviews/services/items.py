@@ -80,7 +80,7 @@ def set_status(
     return str(before)
 
 
-_WHAT = {
+_WHAT: dict[str, str] = {
     ReviewStatus.RESOLVED: "resolved",
     ReviewStatus.SNOOZED: "snoozed",
     ReviewStatus.OPEN: "reopened",

@@ -207,7 +207,7 @@ class MappingForm(forms.Form):
                 help_text=" · ".join(sample[:60] for sample in samples[:2]),
             )
         sites = [("", _("A column names it")), *Site.choices, (OTHER, _("Another site"))]
-        choices = {
+        choices: dict[str, list[tuple[Any, Any]]] = {
             "source": sites,
             "location": [
                 ("", _("None in particular")),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core import clock
@@ -14,6 +13,7 @@ from apps.core.errors import AppError
 from apps.customers.choices import ImportState
 from apps.locations import queries as locations
 from apps.reviews import queries, services
+from apps.reviews.choices import Site
 from apps.web.reviews.forms import OTHER, MappingForm, UploadForm
 from apps.web.shared.render import add_error, back_with, stream_csv
 from apps.web.shared.staff import StaffRequest, staff_required
@@ -73,11 +73,10 @@ def show(request: StaffRequest, run_id: UUID) -> HttpResponse:
 def _form(run: "ImportRun", data: Any = None) -> MappingForm:
     initial: dict[str, Any] = {f"column_{at}": field for at, field in run.mapping.items()}
     initial |= run.options
-    form = MappingForm(data, run=run, places=locations.list_locations(), initial=initial)
-    known = {value for value, _words in form.fields["source"].choices}
-    if run.options.get("source") and run.options["source"] not in known:
-        form.initial |= {"source": OTHER, "other": run.options["source"]}
-    return form
+    source = initial.get("source", "")
+    if source and source not in Site.values:
+        initial |= {"source": OTHER, "other": source}
+    return MappingForm(data, run=run, places=locations.list_locations(), initial=initial)
 
 
 def _render(
@@ -130,4 +129,5 @@ def cancel(request: StaffRequest, run_id: UUID) -> HttpResponse:
 def download_rejects(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Send the rows that could not come in, with what to mend."""
     run = queries.get_import(run_id=run_id)
-    return stream_csv(queries.read_rejects(run), file_name=_("rejected-reviews.csv"))
+    rows = queries.read_rejects(run)
+    return stream_csv(rows, file_name="reviews-to-mend.csv")  # type: ignore[return-value]

@@ -89,7 +89,9 @@ def _story(
         {"at": item.at, "icon": item.icon, "words": item.words, "note": item.note}
         for item in queries.list_story(review, names)
     ]
-    states = {row.pk: row for row in messages.list_subject_messages("review", review.pk)}
+    states: dict[UUID | None, Any] = {
+        row.pk: row for row in messages.list_subject_messages("review", review.pk)
+    }
     items += [
         {
             "at": reply.sent_at or reply.created_at,
@@ -231,7 +233,7 @@ def _begun(
     draft = None
     if kind != NOTE:
         draft = replies.find_draft(review=review, kind=kind, actor=request.actor)
-    begun = {
+    begun: dict[str, Any] = {
         "text": draft.text if draft else "",
         "subject": draft.subject if draft else "",
         "contact": str(draft.contact_id or "") if draft else "",
@@ -243,7 +245,7 @@ def _begun(
         template = replies.get_template(template_id=template_id)
         filled = replies.fill_template(template, review=review, actor=request.actor)
         # A template goes below what somebody has written already.
-        text = f"{begun['text']}\n\n{filled}" if str(begun["text"]).strip() else filled
+        text = f"{begun['text']}\n\n{filled}" if begun["text"].strip() else filled
         begun |= {"text": text, "template_id": template_id, "kept_at": None}
     return begun
 

@@ -46,7 +46,7 @@ def test_it_is_opened_by_those_who_work_here(client_for: ClientFor, inside: Busi
 
 def test_the_views_hold_what_they_say(client_for: ClientFor, bob: Actor) -> None:
     soon, later = now() + timedelta(hours=1), now() + timedelta(hours=9)
-    texts = {
+    texts: dict[str, dict[str, Any]] = {
         "new": {"status": "new", "due_at": later},
         "late": {"status": "open", "due_at": soon},
         "mine": {"status": "waiting", "assignee_id": bob.id},

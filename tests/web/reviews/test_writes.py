@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.jobs import services as jobs
+from apps.jobs.choices import Lane
 from apps.replies.models import Reply
 from apps.reviews.models import ImportRun, Review
 from apps.tenants.models import Business
@@ -141,12 +142,12 @@ def test_a_file_of_reviews_is_brought_in_by_a_manager(
     assert "Choose the site" in missing.content.decode()
     assert client.post(address, {**values, "source": "google"}).status_code == 302
     assert "hx-get" in client.get(address).content.decode()
-    jobs.drain(lanes=[1])
+    jobs.drain(lanes=[Lane.INTERACTIVE])
     checked = client.get(address).content.decode()
     assert "Bring in 1 reviews" in checked
     assert "There is neither a text nor a rating." in checked
     assert client.post(f"{address}commit/").status_code == 302
-    jobs.drain(lanes=[1])
+    jobs.drain(lanes=[Lane.INTERACTIVE])
     assert ImportRun.objects.get().state == "done"
     assert list(Review.objects.values_list("text", "source", "stars")) == [("Good", "google", 5)]
     rejects = client.get(f"{address}rejects.csv")
