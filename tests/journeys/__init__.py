@@ -1,0 +1,1 @@
+"""The whole way through the product, in a real browser over real processes."""
