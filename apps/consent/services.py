@@ -12,7 +12,7 @@ from apps.consent.choices import Basis, Purpose
 from apps.consent.events import ConsentGranted, ConsentWithdrawn
 from apps.consent.models import Event, Policy, Standing, Suppression
 from apps.consent.queries import OPTED_OUT, Contact, find_suppression, get_policy
-from apps.consent.rules import Window
+from apps.consent.rules import HARD_WINDOW, Window
 from apps.core.errors import AppError
 from apps.core.facts import Actor
 from apps.customers.models import ContactPoint
@@ -311,8 +311,12 @@ def update_policy(
     cap_messages: int,
     cap_days: int,
 ) -> Policy:
-    """Set the hours and the cap of this business."""
-    Window(opens, closes, sunday_opens, sunday_closes)
+    """Set the hours and the cap of this business.
+
+    AppError at the field for hours that end before they begin or that no message can meet, and
+    for a cap that is out of bounds.
+    """
+    _check_hours(opens, closes, sunday_opens, sunday_closes)
     if not 1 <= cap_messages <= MOST_CAPPED:
         message = _("Choose between 1 and %(most)d messages.") % {"most": MOST_CAPPED}
         raise AppError(message, code="cap_invalid", field="cap_messages")
@@ -325,6 +329,23 @@ def update_policy(
     policy.cap_messages, policy.cap_days = cap_messages, cap_days
     policy.save()
     return policy
+
+
+def _check_hours(opens: time, closes: time, sunday_opens: time, sunday_closes: time) -> None:
+    for begin, end, name in (
+        (opens, closes, "closes"),
+        (sunday_opens, sunday_closes, "sunday_closes"),
+    ):
+        if begin > end:
+            message = _("The hours must end after they begin.")
+            raise AppError(message, code="window_invalid", field=name)
+    hours = Window(opens, closes, sunday_opens, sunday_closes).within(HARD_WINDOW)
+    if hours.start == hours.end and hours.sunday_start == hours.sunday_end:
+        message = _(
+            "These hours leave no time in which a message could be sent: it never leaves before "
+            "%(first)s or after %(last)s."
+        ) % {"first": f"{HARD_WINDOW.start:%H:%M}", "last": f"{HARD_WINDOW.end:%H:%M}"}
+        raise AppError(message, code="window_empty", field="closes")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from apps.core.errors import NotFoundError
 from apps.core.facts import Actor
@@ -51,4 +52,17 @@ def find_key(*, secret: str, now: datetime) -> ApiKey | None:
     key = ApiKey.objects.filter(secret_hash=digest, revoked_at__isnull=True).first()
     if key is None or (key.expires_at is not None and key.expires_at <= now):
         return None
+    return key
+
+
+def list_keys() -> QuerySet[ApiKey]:
+    """Return all keys ever made, newest first."""
+    return ApiKey.objects.order_by("-created_at", "-pk")
+
+
+def get_key(*, key_id: UUID) -> ApiKey:
+    """Return a key; NotFoundError when there is none."""
+    key = ApiKey.objects.filter(pk=key_id).first()
+    if key is None:
+        raise NotFoundError(_("There is no such key."))
     return key

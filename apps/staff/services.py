@@ -7,10 +7,13 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from apps.accounts import services as accounts
 from apps.accounts.choices import Role
 from apps.accounts.models import User
-from apps.core.errors import AppError
+from apps.core.errors import AppError, ForbiddenError
+from apps.core.facts import Actor
 from apps.staff.models import ApiKey, Member
 from apps.staff.rules import DEFAULT_LIMIT_MINOR
 from apps.tenants import wall
@@ -70,6 +73,17 @@ def create_api_key(
         created_at=now,
     )
     return secret
+
+
+def revoke_api_key(*, key: ApiKey, actor: Actor, now: datetime) -> bool:
+    """End a key for good; False when it had been ended before.
+
+    Raises ForbiddenError for those who may not change the settings.
+    """
+    if not actor.can("settings.change"):
+        raise ForbiddenError(_("Only a manager or an owner can revoke a key."))
+    ended = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now)
+    return bool(ended)
 
 
 def record_key_use(*, key: ApiKey, now: datetime) -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.consent.services import MOST_CAPPED, MOST_DAYS
 from apps.locations.choices import Site
+from apps.staff.services import SCOPES
 from apps.web.shared.choices import list_countries, list_time_zones
 
 if TYPE_CHECKING:
@@ -122,3 +124,90 @@ class EditDestinationForm(DestinationForm):
 
     site = None  # type: ignore[assignment]
     is_active = forms.BooleanField(label=_("Shown to customers"), required=False)
+
+
+def _clock_time(label: Any, help_text: Any = "") -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        help_text=help_text,
+        input_formats=["%H:%M", "%H:%M:%S", "%H.%M", "%H"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Write a time of day, such as 09:00.")},
+    )
+
+
+class HoursForm(forms.Form):
+    """When customers may be written to, and how often."""
+
+    opens = _clock_time(_("From"))
+    closes = _clock_time(_("Until"))
+    sunday_opens = _clock_time(_("Sundays from"))
+    sunday_closes = _clock_time(
+        _("Sundays until"), _("The same time twice: nothing leaves on Sundays.")
+    )
+    cap_messages = forms.IntegerField(
+        label=_("At most"),
+        min_value=1,
+        max_value=MOST_CAPPED,
+        error_messages={"invalid": _("Write a whole number.")},
+    )
+    cap_days = forms.IntegerField(
+        label=_("within"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        error_messages={"invalid": _("Write a whole number.")},
+    )
+
+
+SCOPE_NAMES = {
+    "customers:read": _("See customers"),
+    "customers:write": _("Add and change customers"),
+    "transactions:read": _("See visits and orders"),
+    "transactions:write": _("Add visits and orders"),
+    "campaigns:read": _("See campaigns"),
+    "messages:read": _("See messages and what became of them"),
+    "reviews:read": _("See reviews"),
+    "reviews:write": _("Bring in reviews"),
+    "cases:read": _("See cases"),
+    "offers:read": _("See offers"),
+    "redemptions:write": _("Use offer codes at the till"),
+    "events:read": _("Follow everything that happens"),
+}
+EVERYTHING = "*"
+
+
+def name_scope(scope: str) -> str:
+    """Say what a scope lets a key do."""
+    if scope == EVERYTHING:
+        return str(_("Everything"))
+    return str(SCOPE_NAMES.get(scope, scope))
+
+
+class KeyForm(forms.Form):
+    """A new key for another system."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("The system that will hold it, such as “Till, Mill Lane”."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only what that system needs."),
+        error_messages={"required": _("Choose at least one.")},
+    )
+    days = forms.TypedChoiceField(
+        label=_("Good for"),
+        choices=[
+            ("365", _("One year")),
+            ("90", _("90 days")),
+            ("30", _("30 days")),
+            ("", _("Until it is revoked")),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="365",
+    )

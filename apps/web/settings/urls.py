@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.web.settings import views
+from apps.web.settings import hours, keys, views
 
 app_name = "settings"
 urlpatterns = [
@@ -17,5 +17,9 @@ urlpatterns = [
     path(
         "destinations/<uuid:destination_id>/move/", views.move_destination, name="move_destination"
     ),
+    path("hours/", hours.hours, name="hours"),
+    path("keys/", keys.list_keys, name="keys"),
+    path("keys/new/", keys.create_key, name="create_key"),
+    path("keys/<uuid:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
     path("team/", views.list_team, name="team"),
 ]

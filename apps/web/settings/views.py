@@ -1,6 +1,5 @@
 """Setting the business up: brand, places, destinations, team."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,6 +19,7 @@ from apps.web.settings.forms import (
     EditLocationForm,
     LocationForm,
 )
+from apps.web.settings.frame import render_settings
 from apps.web.shared.navigation import find_url
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
@@ -34,10 +34,16 @@ _TILES = (
      gettext_lazy("Where anyone who is asked may write: the same for everybody")),
     ("web:settings:team", "staff.view", "team", gettext_lazy("Team"),
      gettext_lazy("Who works here, and what each may do")),
-    ("web:messages:accounts", "settings.change", "plug", gettext_lazy("Mail and text messages"),
+    ("web:settings:hours", "settings.view", "clock", gettext_lazy("Hours and limits"),
+     gettext_lazy("When customers may be written to, and how often")),
+    ("web:messages:accounts", "settings.view", "plug", gettext_lazy("Mail and text messages"),
      gettext_lazy("Through whom your messages go out")),
+    ("web:messages:list", "messaging.view", "send", gettext_lazy("Every message"),
+     gettext_lazy("What was sent or held back, to whom, and why")),
     ("web:replies:list", "replies.templates", "text", gettext_lazy("Reply templates"),
      gettext_lazy("Answers worth keeping, with names filled in")),
+    ("web:settings:keys", "settings.change", "key", gettext_lazy("API keys"),
+     gettext_lazy("Let your till or booking system talk to this business")),
     ("web:customers:import", "customers.import", "upload", gettext_lazy("Import customers"),
      gettext_lazy("Bring people in from your till or booking system")),
     ("web:reviews:import", "reviews.import", "upload", gettext_lazy("Import reviews"),
@@ -75,18 +81,7 @@ def brand(request: StaffRequest) -> HttpResponse:
             add_error(form, error)
         else:
             return back_with(request, "web:settings:brand", message=_("The changes are kept."))
-    return _render(request, "web/settings/brand.html", form, _("Brand"))
-
-
-def _render(
-    request: StaffRequest, page: str, form: Any, title: str, **context: object
-) -> HttpResponse:
-    crumbs = [{"title": _("Settings"), "url": reverse("web:settings:index")}]
-    more = context.pop("crumbs", [])
-    context |= {"form": form, "title": title, "crumbs": [*crumbs, *more]}  # type: ignore[misc]
-    context["may_change"] = request.actor.can("settings.change")
-    status = 422 if form is not None and form.errors else 200
-    return render_page(request, page, context, status=status)
+    return render_settings(request, "web/settings/brand.html", form, _("Brand"))
 
 
 @require_safe
@@ -94,7 +89,7 @@ def _render(
 def list_locations(request: StaffRequest) -> HttpResponse:
     """Show the places of the business."""
     rows = list(queries.list_all_locations())
-    return _render(request, "web/settings/locations.html", None, _("Locations"), rows=rows)
+    return render_settings(request, "web/settings/locations.html", None, _("Locations"), rows=rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +106,7 @@ def create_location(request: StaffRequest) -> HttpResponse:
         else:
             message = _("The location was added.")
             return back_with(request, "web:settings:locations", message=message)
-    return _render(
+    return render_settings(
         request, "web/settings/location.html", form, _("New location"), crumbs=_location_crumbs()
     )
 
@@ -133,7 +128,7 @@ def edit_location(request: StaffRequest, location_id: UUID) -> HttpResponse:
         else:
             message = _("The changes are kept.")
             return back_with(request, "web:settings:locations", message=message)
-    return _render(
+    return render_settings(
         request, "web/settings/location.html", form, str(initial["name"]), crumbs=_location_crumbs()
     )
 
@@ -151,7 +146,9 @@ def _destination_crumbs() -> list[dict[str, str]]:
 def list_destinations(request: StaffRequest) -> HttpResponse:
     """Show where anyone who is asked may write."""
     rows = list(queries.list_all_destinations())
-    return _render(request, "web/settings/destinations.html", None, _("Public sites"), rows=rows)
+    return render_settings(
+        request, "web/settings/destinations.html", None, _("Public sites"), rows=rows
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +164,7 @@ def create_destination(request: StaffRequest) -> HttpResponse:
         else:
             message = _("The site was added.")
             return back_with(request, "web:settings:destinations", message=message)
-    return _render(
+    return render_settings(
         request, "web/settings/destination.html", form, _("New site"), crumbs=_destination_crumbs()
     )
 
@@ -196,7 +193,7 @@ def edit_destination(request: StaffRequest, destination_id: UUID) -> HttpRespons
         else:
             message = _("The changes are kept.")
             return back_with(request, "web:settings:destinations", message=message)
-    return _render(
+    return render_settings(
         request,
         "web/settings/destination.html",
         form,
@@ -223,6 +220,6 @@ def move_destination(request: StaffRequest, destination_id: UUID) -> HttpRespons
 @staff_required("staff.view")
 def list_team(request: StaffRequest) -> HttpResponse:
     """Show who works here."""
-    return _render(
+    return render_settings(
         request, "web/settings/team.html", None, _("Team"), rows=list(staff.list_members())
     )

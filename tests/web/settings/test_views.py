@@ -1,14 +1,18 @@
 """The settings pages: who may see and change what."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.consent import queries as consent
+from apps.consent.models import Policy
 from apps.core.facts import SYSTEM
 from apps.locations import queries, services
 from apps.locations.models import Brand, Destination, Location
+from apps.staff.models import ApiKey
+from apps.staff.services import create_api_key
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
@@ -195,3 +199,160 @@ def test_team_is_listed(client_for: ClientFor) -> None:
     assert "bob@alpha.example" in page
     assert "Analyst" in page
     assert "dora" not in page
+
+
+HOURS = {
+    "opens": "08:30",
+    "closes": "19:00",
+    "sunday_opens": "10:00",
+    "sunday_closes": "10:00",
+    "cap_messages": "2",
+    "cap_days": "14",
+}
+KEY = {"name": "Till", "scopes": ["customers:read", "redemptions:write"], "days": "30"}
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "changed", "keys"),
+    [
+        ("alice", 200, 302, 200),
+        ("mona", 200, 302, 200),
+        ("bob", 200, 403, 403),
+        ("ana", 200, 403, 403),
+        ("charlie", 403, 403, 403),
+    ],
+)
+def test_hours_and_keys_open_by_role(
+    client_for: ClientFor, alpha: Business, name: str, hours: int, changed: int, keys: int
+) -> None:
+    client = client_for(name)
+    assert client.get("/settings/hours/").status_code == hours
+    assert client.post("/settings/hours/", HOURS).status_code == changed
+    for page in ("keys/", "keys/new/"):
+        assert client.get(f"/settings/{page}").status_code == keys
+    with wall.as_business(alpha):
+        assert Policy.objects.count() == (changed == 302)
+
+
+def test_hours_are_kept(client_for: ClientFor, alpha: Business) -> None:
+    client = client_for("mona")
+    assert 'value="09:00"' in client.get("/settings/hours/").content.decode()
+
+    assert client.post("/settings/hours/", HOURS).headers["Location"] == "/settings/hours/"
+
+    with wall.as_business(alpha):
+        policy = consent.get_policy()
+    assert (policy.opens, policy.closes) == (time(8, 30), time(19))
+    assert (policy.sunday_opens, policy.sunday_closes) == (time(10), time(10))
+    assert (policy.cap_messages, policy.cap_days) == (2, 14)
+    assert 'value="08:30"' in client.get("/settings/hours/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({"opens": ""}, "opens", "This field is required."),
+        ({"opens": "25:00"}, "opens", "Write a time of day, such as 09:00."),
+        ({"closes": "07:00"}, "closes", "The hours must end after they begin."),
+        ({"sunday_closes": "09:00"}, "sunday_closes", "The hours must end after they begin."),
+        ({"opens": "05:00", "closes": "07:00"}, "closes", "These hours leave no time"),
+        ({"cap_messages": "0"}, "cap_messages", "greater than or equal to 1"),
+        ({"cap_messages": "999999999999"}, "cap_messages", "less than or equal to 50"),
+        ({"cap_days": "many"}, "cap_days", "Write a whole number."),
+    ],
+)
+def test_hours_refuse_at_the_field(
+    client_for: ClientFor, alpha: Business, values: dict[str, str], field: str, words: str
+) -> None:
+    answer = client_for("mona").post("/settings/hours/", HOURS | values)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page.partition(f'id="id_{field}_error"')[2][:400]
+    assert 'value="14"' in page or field == "cap_days"
+    with wall.as_business(alpha):
+        assert Policy.objects.count() == 0
+
+
+def test_a_key_shows_its_secret_once_and_is_revoked(client_for: ClientFor, alpha: Business) -> None:
+    client = client_for("mona")
+    assert "No key yet" in client.get("/settings/keys/").content.decode()
+
+    made = client.post("/settings/keys/new/", KEY)
+
+    with wall.as_business(alpha):
+        key = ApiKey.objects.get()
+    secret = next(word for word in made.content.decode().split(">") if word.startswith("cx_live_"))
+    secret = secret.partition("<")[0]
+    assert made.status_code == 200
+    assert "no-store" in made.headers["Cache-Control"]
+    assert secret.startswith(key.prefix)
+    assert key.scopes == KEY["scopes"]
+    assert key.expires_at is not None
+    listed = client.get("/settings/keys/").content.decode()
+    assert key.prefix in listed
+    assert "See customers, Use offer codes at the till" in listed
+    assert secret not in listed
+    calling = {"headers": {"Authorization": f"Bearer {secret}"}}
+    assert client_for().get("/api/v1/customers/", **calling).status_code == 200
+
+    assert client.post(f"/settings/keys/{key.pk}/revoke/").headers["Location"] == "/settings/keys/"
+
+    assert client_for().get("/api/v1/customers/", **calling).status_code == 401
+    assert "Revoked" in client.get("/settings/keys/").content.decode()
+    again = client.post(f"/settings/keys/{key.pk}/revoke/", follow=True)
+    assert "Till had been revoked before." in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"name": ""}, "name"), ({"scopes": []}, "scopes"), ({"scopes": ["*"]}, "scopes"),
+     ({"days": "7"}, "days")],
+)  # fmt: skip
+def test_a_key_is_refused_at_the_field(
+    client_for: ClientFor, alpha: Business, values: dict[str, object], field: str
+) -> None:
+    answer = client_for("mona").post("/settings/keys/new/", KEY | values)
+
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    with wall.as_business(alpha):
+        assert ApiKey.objects.count() == 0
+
+
+def test_keys_are_not_for_everybody(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        create_api_key(name="Till", scopes=["customers:read"], now=NOW)
+        key = ApiKey.objects.get()
+
+    assert client_for("bob").post("/settings/keys/new/", KEY).status_code == 403
+    assert client_for("bob").post(f"/settings/keys/{key.pk}/revoke/").status_code == 403
+    dora = client_for("dora", business="beta")
+    assert dora.post(f"/settings/keys/{key.pk}/revoke/").status_code == 404
+
+    with wall.as_business(alpha):
+        assert ApiKey.objects.get().revoked_at is None
+
+
+def test_keys_cost_the_same_for_one_and_three(client_for: ClientFor, alpha: Business) -> None:
+    client = client_for("mona")
+    counts = []
+    for wanted in (1, 3):
+        with wall.as_business(alpha):
+            while ApiKey.objects.count() < wanted:
+                create_api_key(name="Till", scopes=["customers:read"], now=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/settings/keys/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_the_index_leads_to_what_each_may_open(client_for: ClientFor) -> None:
+    owners = client_for("alice").get("/settings/").content.decode()
+    agents = client_for("bob").get("/settings/").content.decode()
+    for page in ("/settings/hours/", "/messages/", "/messages/accounts/"):
+        assert f'href="{page}"' in owners
+        assert f'href="{page}"' in agents
+    for page in ("/settings/keys/", "/templates/", "/settings/team/"):
+        assert f'href="{page}"' in owners
+        assert f'href="{page}"' not in agents

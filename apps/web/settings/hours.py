@@ -1,0 +1,34 @@
+"""When customers may be written to, and how often."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from apps.consent import queries as consent
+from apps.consent import services
+from apps.core.errors import AppError, ForbiddenError
+from apps.web.settings.forms import HoursForm
+from apps.web.settings.frame import render_settings
+from apps.web.shared.render import add_error, back_with
+from apps.web.shared.staff import StaffRequest, staff_required
+
+FIELDS = tuple(HoursForm.base_fields)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required("settings.view")
+def hours(request: StaffRequest) -> HttpResponse:
+    """Show the hours and limits of messages; change them with the right to."""
+    if request.method == "POST" and not request.actor.can("settings.change"):
+        raise ForbiddenError(_("Only a manager can change this."))
+    policy = consent.get_policy()
+    initial = {name: getattr(policy, name) for name in FIELDS}
+    form = HoursForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            services.update_policy(**form.cleaned_data)
+        except AppError as error:
+            add_error(form, error)
+        else:
+            return back_with(request, "web:settings:hours", message=_("The changes are kept."))
+    return render_settings(request, "web/settings/hours.html", form, _("Hours and limits"))
