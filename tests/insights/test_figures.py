@@ -36,7 +36,7 @@ def review(number: int, **values: Any) -> Review:
         "created_at": NOW - DAY,
         **values,
     }
-    return Review.objects.create(**given)
+    return Review.objects.create(**{"written_at": given["sort_at"], **given})
 
 
 def customer() -> Customer:
@@ -49,6 +49,7 @@ def test_rating_is_the_mean_of_thirty_days_with_its_interval(inside: Business) -
     review(10, rating=1, sort_at=NOW - 31 * DAY)
     review(11, rating=9, rating_max=10)
     review(12, rating=None, rating_max=None)
+    review(13, rating=1, written_at=None)
     found = figure("rating")
     assert (found.n, found.value, found.before) == (5, 4.4, None)
     assert found.low == pytest.approx(3.2894, abs=1e-4)

@@ -56,7 +56,8 @@ def get_today_figures(*, now: datetime) -> list[Figure]:
 
 
 def _rating(now: datetime) -> Figure:
-    rated = Review.objects.filter(rating__isnull=False, rating_max=5)
+    # A file may leave out when something was written: that tells nothing about these days.
+    rated = Review.objects.filter(rating__isnull=False, rating_max=5, written_at__isnull=False)
 
     def period(start: datetime, end: datetime) -> dict[str, Any]:
         return rated.filter(sort_at__gt=start, sort_at__lte=end).aggregate(
