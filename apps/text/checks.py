@@ -28,6 +28,12 @@ def is_blocked(findings: Collection[Finding]) -> bool:
     return any(finding.tone == Tone.BAD and finding.code in _BLOCKING for finding in findings)
 
 
+def is_forbidden(findings: Collection[Finding]) -> bool:
+    """Tell whether law stands against a text, whatever its writer confirms (16 CFR 465.7)."""
+    return any(finding.code in _FORBIDDEN for finding in findings)
+
+
+_FORBIDDEN = frozenset({"legal_threat", "removal_demand", "buys_silence"})
 _BLOCKING = frozenset(
     {
         *("selective_asking", "wanted_rating", "support_first", "discourages", "asks_for_change"),

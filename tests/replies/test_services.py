@@ -170,7 +170,8 @@ def test_a_second_private_reply_needs_to_know_the_first(bob: Actor, mona: Actor)
     [
         ({"text": "  "}, "empty"),
         ({"text": "ä" * 2049}, "too_long"),
-        ({"text": "We will see you in court."}, "text_blocked"),
+        ({"text": "We will see you in court."}, "text_forbidden"),
+        ({"text": "We will see you in court.", "is_confirmed": True}, "text_forbidden"),
         ({"text": "Write to nora@example.com"}, "text_blocked"),
         ({"kind": "private", "text": "Hello"}, "no_customer"),
         ({"kind": "shouted", "text": "Hello"}, "kind"),

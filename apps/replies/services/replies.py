@@ -25,7 +25,7 @@ from apps.replies.models import Reply, ResponseTemplate
 from apps.reviews import services as reviews
 from apps.reviews.models import Review
 from apps.tenants import wall
-from apps.text.checks import is_blocked
+from apps.text.checks import is_blocked, is_forbidden
 
 MAX_DRAFT = 20_000
 MAX_SUBJECT = 200
@@ -101,7 +101,8 @@ def send_reply(
     On the business's own page, and in private, the reply goes out after ten seconds in which it
     can be taken back; on a site without a connection it is noted as posted by hand. ``after`` is
     the last private reply that the sender has seen. Raises ConflictError when somebody was first,
-    and AppError ``text_blocked`` for words that law or privacy stand against, unless confirmed.
+    AppError ``text_blocked`` for words that privacy or a site stand against, unless confirmed, and
+    ``text_forbidden`` for threats, whatever is confirmed.
     """
     words = text.strip()
     draft = save_draft(
@@ -178,6 +179,10 @@ def _check_words(
             "units": units,
         }
         raise AppError(message, code="too_long", field="text")
+    if is_forbidden(checked.findings):
+        titles = [f.title for f in checked.findings if is_forbidden([f])]
+        message = _("The law stands against this: %(what)s. Change it; nobody can confirm it.")
+        raise AppError(message % {"what": ", ".join(titles)}, code="text_forbidden", field="text")
     if is_blocked(checked.findings) and not is_confirmed:
         titles = [f.title for f in checked.findings if is_blocked([f])]
         message = _("Something here should not go out: %(what)s. Change it, or confirm it.")
