@@ -83,7 +83,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_cotton",
     "django_htmx",
-    "django_structlog",
     "csp",
     "rest_framework",
     "drf_spectacular",
