@@ -90,8 +90,8 @@ def write_to_us(phone: Person) -> None:
     ]
 
 
-def answer_in_inbox(bob: Person) -> None:
-    """Bob finds the answer, takes it, and replies with a template."""
+def find_in_inbox(bob: Person) -> None:
+    """Bob finds Nora's answer by stars and by words."""
     stage = bob.stage
     stage.settle(
         lambda: stage.rows("SELECT count(*) AS n FROM reviews_review") == [{"n": 2}],
@@ -115,10 +115,13 @@ def answer_in_inbox(bob: Person) -> None:
     bob.follow("Nora Keane")
     bob.sees(WORDS, "Safety", within="#conversation")
 
+
+def take_and_reply(bob: Person) -> None:
+    """Bob takes it, and begins his reply with a template."""
     bob.page.locator("summary").filter(has_text="Assigned to, change").click()
     bob.press("Bob you")
     bob.is_told("Assigned.")
-    kept = stage.rows(
+    kept = bob.stage.rows(
         "SELECT m.name FROM reviews_review r JOIN staff_member m ON m.id = r.assignee_id"
     )
     assert kept == [{"name": "Bob"}]
@@ -136,7 +139,7 @@ def answer_in_inbox(bob: Person) -> None:
 
 
 def reply_arrives(stage: Stage) -> None:
-    """The reply leaves after its time for second thoughts."""
+    """Wait for the reply that leaves after its time for second thoughts."""
     stage.settle(
         lambda: len([m for m in stage.smtp.journal.read() if m["to"] == [NORA]]) == 2,
         what="the reply at Nora's",

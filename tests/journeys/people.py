@@ -35,7 +35,8 @@ class Person:
 
     def fill(self, label: str, text: str, *, within: Locator | None = None) -> None:
         """Type into the field of this label."""
-        (within or self.page).get_by_label(label).fill(text)
+        place = within or self.page
+        place.get_by_label(label).and_(self.page.locator("input, textarea")).fill(text)
 
     def choose(self, label: str, choice: str, *, within: Locator | None = None) -> None:
         """Choose from the list of this label."""
@@ -67,6 +68,7 @@ class Person:
         """Read the cells of the table with this name, without its head."""
         table = self.page.get_by_role("table").and_(self.page.get_by_label(label))
         found = table.or_(self.page.get_by_label(label).get_by_role("table")).first
+        expect(found).to_be_visible()
         return [
             [" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()]
             for row in found.locator("tbody tr").all()

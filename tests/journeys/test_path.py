@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys import answering, asking
+from tests.journeys import answering, asking, caring, reviewing
 from tests.journeys.people import at_desk, on_phone
 from tests.journeys.product import Stage, awake_country
 
@@ -29,5 +29,17 @@ def test_the_whole_path(stage: Stage, browser: Browser, tmp_path: Path) -> None:
         answering.rate(phone)
         answering.leave(phone)
         answering.write_to_us(phone)
-        answering.answer_in_inbox(bob)
+        answering.find_in_inbox(bob)
+        answering.take_and_reply(bob)
+
+        caring.record_what_happened(bob)
         answering.reply_arrives(stage)
+        caring.apologise(bob)
+        caring.ask_to_give(bob)
+        caring.approve_in_place(mona, bob)
+        caring.redeem_by_hand(bob, caring.open_offer(phone, number=-1))
+        caring.redeem_at_two_tills((bob, mona), caring.open_offer(phone, number=-2))
+        caring.case_knows(bob)
+
+        reviewing.import_reviews(mona)
+        reviewing.figures_are_shown(mona)
