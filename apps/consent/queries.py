@@ -8,6 +8,8 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from apps.consent.choices import Basis, Channel, Purpose
@@ -191,7 +193,7 @@ def _sentences(channel: str, stop: Suppression | None, standings: list[Standing]
         words = _STOPPED.get(
             stop.reason, "Nothing more by %(way)s: the address does not work (%(day)s)."
         )
-        return [_(words) % {"way": way, "day": f"{stop.created_at:%d %B %Y}"}]
+        return [_(words) % {"way": way, "day": _day(stop.created_at)}]
     said = [row for row in standings if row.is_granted]
     if not said:
         if channel == Channel.EMAIL:
@@ -202,24 +204,47 @@ def _sentences(channel: str, stop: Suppression | None, standings: list[Standing]
                 )
             ]
         return [_("Has not agreed to text messages: none will be sent.")]
-    return [_one_sentence(row, way) for row in said]
+    alike: dict[tuple[object, ...], list[Standing]] = defaultdict(list)
+    for row in said:
+        ends = _day(row.expires_at) if row.expires_at else ""
+        alike[row.basis, row.source, _day(row.since), ends].append(row)
+    return [_one_sentence(rows, way) for rows in alike.values()]
 
 
-def _one_sentence(row: Standing, way: str) -> str:
+def _day(moment: datetime) -> str:
+    """Return a moment as a day of the business's calendar."""
+    return date_format(localtime(moment), "j F Y")
+
+
+def _name_purposes(rows: Sequence[Standing]) -> str:
+    names = [
+        str(Purpose(row.purpose).label) if row.purpose in Purpose.values else row.purpose
+        for row in rows
+    ]
+    first, *others = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
+    if not others:
+        return first
+    return _("%(some)s and %(last)s") % {
+        "some": ", ".join([first, *others[:-1]]),
+        "last": others[-1],
+    }
+
+
+def _one_sentence(rows: Sequence[Standing], way: str) -> str:
+    """Say what was agreed to in the same way on the same day."""
+    row = rows[0]
     values = {
-        "purpose": str(Purpose(row.purpose).label)
-        if row.purpose in Purpose.values
-        else row.purpose,
+        "purpose": _name_purposes(rows),
         "way": way,
         "basis": str(Basis(row.basis).label).lower() if row.basis in Basis.values else row.basis,
         "source": row.source,
-        "day": f"{row.since:%d %B %Y}",
+        "day": _day(row.since),
     }
     sentence = _("%(purpose)s by %(way)s: yes (%(basis)s, %(source)s, %(day)s)") % values
     if row.expires_at is not None:
         return _("%(sentence)s, until %(day)s.") % {
             "sentence": sentence,
-            "day": f"{row.expires_at:%d %B %Y}",
+            "day": _day(row.expires_at),
         }
     return f"{sentence}."
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.failures.choices import FailureKind
 from apps.recovery.choices import Outcome, Stage
@@ -85,7 +85,14 @@ def may_close(facts: CaseFacts) -> list[str]:
 def _find_loose_ends(facts: CaseFacts) -> list[str]:
     if not facts.promises_open:
         return []
-    return [_("Promises are still open: %(count)d.") % {"count": facts.promises_open}]
+    return [
+        ngettext(
+            "Keep or settle %(count)d promise.",
+            "Keep or settle %(count)d promises.",
+            facts.promises_open,
+        )
+        % {"count": facts.promises_open}
+    ]
 
 
 def _find_plan_gaps(facts: CaseFacts) -> list[str]:
@@ -94,13 +101,22 @@ def _find_plan_gaps(facts: CaseFacts) -> list[str]:
         gaps.append(_("Plan what makes it right for this customer."))
     elif facts.make_right_open:
         gaps.append(
-            _("To make it right, still to do: %(count)d.") % {"count": facts.make_right_open}
+            ngettext(
+                "Do the last step that makes it right.",
+                "Do the %(count)d steps that make it right.",
+                facts.make_right_open,
+            )
+            % {"count": facts.make_right_open}
         )
     if not facts.prevent_items:
         gaps.append(_("Plan what keeps it from happening again."))
     elif facts.prevent_open:
         gaps.append(
-            _("So that it does not happen again, still to do: %(count)d.")
+            ngettext(
+                "Do the last step that keeps it from happening again.",
+                "Do the %(count)d steps that keep it from happening again.",
+                facts.prevent_open,
+            )
             % {"count": facts.prevent_open}
         )
     return gaps
@@ -208,4 +224,4 @@ def next_step(facts: CaseFacts) -> NextStep | None:
     if not missing:
         return None
     why = _("The case can be closed when this is done.")
-    return NextStep(Stage.RESPOND, missing[0], why)
+    return NextStep(Stage.RESPOND, missing[0].removesuffix("."), why)

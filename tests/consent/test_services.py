@@ -168,6 +168,15 @@ def test_consent_is_told_in_sentences(nora: ContactPoint) -> None:
     ]
 
 
+def test_what_was_agreed_to_together_is_one_sentence(nora: ContactPoint) -> None:
+    record(grant(nora, purposes=["review_request", "winback_offer"]))
+    assert queries.explain_contact(nora) == [
+        "Asking for a review and win-back offer by email: yes (said yes, import May, 13 May 2026)."
+    ]
+    record(grant(nora, purposes=["marketing"], source="till"))
+    assert len(queries.explain_contact(nora)) == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "field"), [({"basis": "x"}, "basis"), ({"purposes": ["x"]}, "purposes")]
 )

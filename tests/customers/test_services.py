@@ -7,9 +7,10 @@ import pytest
 from apps.consent import queries as consent
 from apps.core.crypto import keyed_hash
 from apps.core.errors import AppError, NotFoundError
-from apps.core.facts import Actor
+from apps.core.facts import Actor, Fact
 from apps.customers import queries, services
 from apps.customers.models import ContactPoint, Customer, Transaction
+from apps.customers.queries.timeline import LABELS
 from apps.journal.models import Entry
 from apps.tenants.models import Business
 
@@ -214,3 +215,15 @@ def test_timeline_tells_what_happened_newest_first(mona: Actor) -> None:
     ]
     visits = queries.list_timeline(customer_id=customer.pk, group="visits")
     assert [item.text for item in visits] == ["Full service, £128"]
+
+
+def test_every_fact_about_a_person_has_words() -> None:
+    def kinds(base: type[Fact]) -> set[str]:
+        found = {
+            one.kind
+            for one in base.__subclasses__()
+            if hasattr(one, "kind") and "customer_id" in one.__dataclass_fields__
+        }
+        return found.union(*(kinds(one) for one in base.__subclasses__()))
+
+    assert kinds(Fact) - {"transaction.completed"} - set(LABELS) == set()

@@ -72,10 +72,10 @@ def test_may_close_when_all_is_done() -> None:
         ({"is_understood": False}, ["Write down what happened."]),
         ({"is_apologised": False}, ["Nobody has apologised yet."]),
         ({"make_right_items": 0}, ["Plan what makes it right for this customer."]),
-        ({"make_right_open": 1}, ["To make it right, still to do: 1."]),
+        ({"make_right_open": 1}, ["Do the last step that makes it right."]),
         ({"prevent_items": 0}, ["Plan what keeps it from happening again."]),
-        ({"prevent_open": 2}, ["So that it does not happen again, still to do: 2."]),
-        ({"promises_open": 1}, ["Promises are still open: 1."]),
+        ({"prevent_open": 2}, ["Do the 2 steps that keep it from happening again."]),
+        ({"promises_open": 1}, ["Keep or settle 1 promise."]),
         ({"is_customer_asked": False}, ["Ask the customer whether it is put right."]),
         ({"is_customer_asked": False, "returned": True}, []),
         ({"is_customer_asked": False, "is_reachable": False}, []),
@@ -90,7 +90,7 @@ def test_may_close_names_what_is_missing(changes: dict[str, object], missing: li
 def test_may_close_of_a_fresh_case_names_it_all() -> None:
     assert rules.may_close(CaseFacts(promises_open=2)) == [
         "Write down what happened.",
-        "Promises are still open: 2.",
+        "Keep or settle 2 promises.",
         "Nobody has apologised yet.",
         "Plan what makes it right for this customer.",
         "Plan what keeps it from happening again.",
@@ -103,7 +103,7 @@ def test_may_close_without_the_whole_way_needs_a_reason(outcome: Outcome) -> Non
     assert rules.may_close(CaseFacts(outcome=outcome)) == ["Write down why."]
     assert rules.may_close(CaseFacts(outcome=outcome, has_note=True)) == []
     open_promise = CaseFacts(outcome=outcome, has_note=True, promises_open=1)
-    assert rules.may_close(open_promise) == ["Promises are still open: 1."]
+    assert rules.may_close(open_promise) == ["Keep or settle 1 promise."]
 
 
 @pytest.mark.parametrize(

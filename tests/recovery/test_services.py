@@ -204,10 +204,10 @@ def test_closing_lists_what_is_missing(case: Case, bob: Actor) -> None:
         services.close_case(case=case, outcome="settled", actor=bob, now=NOW)
     assert refused.value.data["missing"] == [
         "Write down what happened.",
-        "Promises are still open: 1.",
+        "Keep or settle 1 promise.",
         "Nobody has apologised yet.",
-        "To make it right, still to do: 2.",
-        "So that it does not happen again, still to do: 1.",
+        "Do the 2 steps that make it right.",
+        "Do the last step that keeps it from happening again.",
         "Ask the customer whether it is put right.",
     ]
     assert fresh(case).status == "open"

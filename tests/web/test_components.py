@@ -54,6 +54,21 @@ def test_icon_unknown_raises() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+447700900123", "+44 7700 900123"),
+        ("+12025550123", "+1 202-555-0123"),
+        ("+999123", "+999123"),
+        ("hello+4915112345678@example.com", "hello+4915112345678@example.com"),
+        ("<b>", "&lt;b&gt;"),
+        (None, ""),
+    ],
+)
+def test_phone_numbers_stand_in_groups(number: str | None, shown: str) -> None:
+    assert draw("{{ number|phone }}", number=number) == shown
+
+
+@pytest.mark.parametrize(
     "name", ["upload", "download", "logout", "trash", "gift", "qr", "key", "bolt", "external"]
 )
 def test_sprite_holds_what_pages_need(name: str) -> None:

@@ -1,6 +1,7 @@
 """Reads of the room: campaigns, their audience, their rules, how far they are."""
 
 from apps.campaigns.queries.audience import (
+    ELIGIBLE,
     Audience,
     Person,
     ask_verdict,
@@ -31,6 +32,7 @@ from apps.campaigns.rules import ASK_WINDOW_DAYS
 
 __all__ = [
     "ASK_WINDOW_DAYS",
+    "ELIGIBLE",
     "Audience",
     "CampaignFinding",
     "Funnel",

@@ -105,6 +105,21 @@ LABELS: dict[str, Label] = {
             ("failure.closed", "check", "good", gettext_lazy("The failure was closed")),
             ("case.opened", "recovery", "warn", gettext_lazy("A case was opened")),
             ("case.stage_changed", "next", "", gettext_lazy("The case moved on: %(stage)s")),
+            ("case.apologised", "recovery", "good", gettext_lazy("You apologised (%(how)s)")),
+            ("case.step_done", "check", "good", gettext_lazy("A step of the plan was done")),
+            (
+                "case.asked", "help", "",
+                gettext_lazy("You asked whether it is good again (%(how)s)"),
+            ),
+            (
+                "case.answered", "text", "accent",
+                gettext_lazy("Said whether it is good again: %(answer)s"),
+            ),
+            (
+                "case.contact_asked", "phone", "warn",
+                gettext_lazy("Asked to talk to you about the case"),
+            ),
+            ("case.returned", "winback", "good", gettext_lazy("Came back after the case")),
             ("case.escalated", "up", "warn", gettext_lazy("The case was passed upwards")),
             ("case.closed", "ok", "good", gettext_lazy("The case was closed: %(outcome)s")),
             ("case.reopened", "undo", "warn", gettext_lazy("The case was opened again")),
@@ -136,6 +151,7 @@ LABELS: dict[str, Label] = {
         [
             ("customer.created", "person", "", gettext_lazy("Was added to your customers")),
             ("customer.updated", "edit", "", gettext_lazy("Details were changed")),
+            ("customer.erased", "trash", "", gettext_lazy("Was erased")),
         ],
     ),
 }  # fmt: skip
@@ -147,6 +163,23 @@ _WORDS: dict[str, dict[str, str | Promise]] = {
         "winback_offer": gettext_lazy("offers"),
         "service": gettext_lazy("service messages"),
         "marketing": gettext_lazy("marketing"),
+    },
+    "how": {
+        "email": gettext_lazy("by email"),
+        "sms": gettext_lazy("by text"),
+        "phone": gettext_lazy("on the phone"),
+        "in_person": gettext_lazy("in person"),
+        "call": gettext_lazy("by a call"),
+        "text": gettext_lazy("by text"),
+        "write": gettext_lazy("in writing"),
+    },
+    "answer": {"good": gettext_lazy("yes"), "not_good": gettext_lazy("not yet")},
+    "outcome": {
+        "returned": gettext_lazy("came back"),
+        "settled": gettext_lazy("put right"),
+        "no_answer": gettext_lazy("no answer"),
+        "not_ours": gettext_lazy("not ours"),
+        "parted": gettext_lazy("parted ways"),
     },
     "stage": {
         "collect": gettext_lazy("collecting the facts"),

@@ -41,7 +41,7 @@ STATES = (
     (MessageState.DELIVERED, lazy("Delivered"), "good", False),
     (MessageState.SENT, lazy("Sent"), "", False),
     (MessageState.SENDING, lazy("On their way"), "", True),
-    (MessageState.QUEUED, lazy("Waiting"), "", True),
+    (MessageState.QUEUED, lazy("Waiting"), "none", True),
     (MessageState.SUPPRESSED, lazy("Held by the rules"), "warn", False),
     (MessageState.UNCONFIRMED, lazy("Unconfirmed"), "warn", True),
     (MessageState.BOUNCED, lazy("Bounced"), "bad", False),
@@ -258,7 +258,11 @@ def describe_progress(campaign: Campaign) -> dict[str, Any]:
         for state, title, tone, soft in STATES
     ]
     ended = sum(funnel.states.get(state.value, 0) for state in ENDED)
-    parts = [part for part in [*shown, {"title": _("Taken back"), "count": ended}] if part["count"]]
+    parts = [
+        part
+        for part in [*shown, {"title": _("Taken back"), "count": ended, "tone": "none"}]
+        if part["count"]
+    ]
     return {
         "funnel": funnel,
         "parts": parts,

@@ -22,6 +22,7 @@ from apps.customers import queries as customers
 from apps.feedback import queries as feedback
 from apps.web.campaigns import present
 from apps.web.campaigns.forms import AskForm
+from apps.web.campaigns.steps import FIELDS
 from apps.web.shared.render import back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -62,11 +63,15 @@ def campaign(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     stored = campaigns.list_steps(campaign_id=found.pk)
     rows = [{"channel": step.channel, "delay_hours": step.delay_hours} for step in stored]
     context = {
-        "steps": stored,
+        "previews": present.preview_steps(_written(stored), None),
         "schedule": present.describe_schedule(rows),
         **_live_context(request, found),
     }
     return render_page(request, "web/campaigns/campaign.html", context)
+
+
+def _written(stored: Any) -> list[dict[str, Any]]:
+    return [{name: getattr(step, name) for name in FIELDS} for step in stored]
 
 
 def _live_context(request: StaffRequest, found: Any) -> dict[str, Any]:

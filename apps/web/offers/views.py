@@ -19,6 +19,7 @@ from apps.offers import queries, services
 from apps.offers.choices import OfferState
 from apps.recovery import queries as recovery
 from apps.tenants import queries as tenants
+from apps.web.messages import words
 from apps.web.offers.forms import ChooseForm, RedeemForm
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
@@ -110,7 +111,14 @@ def offer(request: StaffRequest, offer_id: UUID) -> HttpResponse:
         "code": queries.show_code(found) if knows_code else "",
         "page_url": f"{tenants.base_url(request.business)}/o/{token}/" if knows_code else "",
         "redemption": queries.find_redemption(offer_id=found.pk),
-        "messages_sent": list(messaging.list_subject_messages("offer", found.pk)),
+        "messages_sent": [
+            {
+                "message": message,
+                "state": words.STATES[message.state],
+                "reason": words.describe_reason(message.reason),
+            }
+            for message in messaging.list_subject_messages("offer", found.pk)
+        ],
         "may_approve": found.state == OfferState.WAITING_APPROVAL and actor.can("offers.approve"),
         "may_revoke": is_open and (own or actor.can("offers.approve")),
         "may_send": found.state == OfferState.ISSUED and actor.can("offers.issue"),

@@ -123,7 +123,9 @@ class PromiseForm(forms.Form):
     """What somebody told the customer."""
 
     text = forms.CharField(
-        label=_("What was said"), max_length=200, help_text=_("What, when, by whom.")
+        label=_("What was said"),
+        max_length=200,
+        help_text=_("The customer reads these words on their page: say “you”, and what they get."),
     )
     due_at = local_moment(_("Until"), required=True)
 

@@ -150,7 +150,7 @@ def ways(case: "Case") -> list[tuple[str, str]]:
     shown = []
     for way in ApologyWay:
         if way.value in reachable:
-            shown.append((way.value, f"{way.label} ({reachable[way.value].address})"))
+            shown.append((way.value, f"{way.label} ({reachable[way.value].shown})"))
         elif way in (ApologyWay.PHONE, ApologyWay.IN_PERSON):
             shown.append((way.value, str(way.label)))
     return shown
@@ -247,9 +247,24 @@ def next_step(case: "Case", facts: Any) -> dict[str, Any]:
         why = _("Both plans are done and the customer has been asked.")
         return {"title": _("Close the case"), "why": why, "do": "close", "icon": "archive"}
     task, icon = TASKS.get(step.stage, ("", ""))
-    if step.stage == Stage.RESPOND and (facts.make_right_open or facts.prevent_open):
-        task = ""
+    if step.stage == Stage.RESPOND:
+        task, icon = _respond_task(facts)
     return {"title": step.title, "why": step.why, "do": task, "icon": icon}
+
+
+def _respond_task(facts: Any) -> tuple[str, str]:
+    """Return which form does the next step; none where it is ticked off in the page itself."""
+    if facts.promises_open:
+        return "", ""
+    for plan, count, left in (
+        (Plan.MAKE_RIGHT, facts.make_right_items, facts.make_right_open),
+        (Plan.PREVENT, facts.prevent_items, facts.prevent_open),
+    ):
+        if not count:
+            return plan.value, "plus"
+        if left:
+            return "", ""
+    return TASKS[Stage.RESPOND]
 
 
 def customer_page(case: "Case") -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.pages import keyset_page
 from apps.locations import queries as locations
@@ -30,8 +30,8 @@ DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 PER_PAGE = 40
 KINDS = {
-    ReviewKind.CONTACT: ("phone", _("Call")),
-    ReviewKind.MESSAGE: ("text", _("Text")),
+    ReviewKind.CONTACT: ("person", gettext_lazy("Asks for a person")),
+    ReviewKind.MESSAGE: ("text", gettext_lazy("Text")),
 }
 
 

@@ -187,6 +187,8 @@ def test_a_launch_happens_once_and_the_page_goes_live(enter: Any, draft: Campaig
     assert Ticket.objects.filter(kind="campaigns.enrol").count() == 1
     page = client.get(url(draft)).text
     assert 'hx-trigger="every 2s"' in page
+    assert "Shown with a made-up person." in page
+    assert "{{" not in page
     services.enrol_chunk(campaign_id=draft.pk, now=timezone.now())
     assert "1 person asked" in client.get(url(draft, "live/")).text
     client.post(url(draft, "pause/"))

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.consent.models import Event, Standing
 from apps.core.facts import SYSTEM
@@ -16,7 +17,7 @@ from apps.journal.models import Entry
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
-from tests.factories import make_customer, make_location, make_review
+from tests.factories import grant, make_customer, make_location, make_review
 
 NOW = datetime(2026, 5, 13, 9, 0, tzinfo=UTC)
 FORM = {
@@ -333,14 +334,33 @@ def test_customer_page_shows_reviews_and_cases(client_for: ClientFor, alpha: Bus
     assert "Somebody else." not in page
 
 
-def test_ask_button_posts_to_the_campaigns(client_for: ClientFor, alpha: Business) -> None:
-    with wall.as_business(alpha):
-        nora = make_customer(phone="")
-        silent = make_customer(email="", phone="")
-    client = client_for("bob")
+def test_asking_is_offered_only_where_it_is_allowed(
+    client_for: ClientFor, nora: Customer, alpha: Business
+) -> None:
+    client, url = client_for("bob"), f"/customers/{nora.pk}/"
+    page = client.get(url).content.decode()
+    assert "This person has not agreed to be asked this way." in page
+    assert 'action="/campaigns/ask/"' not in page
+    assert '<button type="button" disabled' in page
 
-    page = client.get(f"/customers/{nora.pk}/").content.decode()
+    with wall.as_business(alpha):
+        grant(nora, "email", now=timezone.now())
+    page = client.get(url).content.decode()
     assert 'action="/campaigns/ask/"' in page
     assert f'<input type="hidden" name="customer" value="{nora.pk}">' in page
     assert '<input type="hidden" name="channel" value="email">' in page
-    assert "/campaigns/ask/" not in client.get(f"/customers/{silent.pk}/").content.decode()
+
+    client.post("/campaigns/ask/", {"customer": str(nora.pk), "channel": "email"})
+    page = client.get(url).content.decode()
+    assert "This person has been asked within the last six months." in page
+    assert 'action="/campaigns/ask/"' not in page
+
+
+def test_nobody_is_asked_without_an_address(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        customer = make_customer(email="", phone="")
+
+    page = client_for("bob").get(f"/customers/{customer.pk}/").content.decode()
+
+    assert "No address or number is known." in page
+    assert 'action="/campaigns/ask/"' not in page

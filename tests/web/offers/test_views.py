@@ -139,9 +139,19 @@ def test_sending_waits_for_the_apology(bob: Actor, client_for: ClientFor) -> Non
     answer = client.post(f"/offers/{offer.pk}/send/", {"channel": "email"}, follow=True)
     assert "First the apology, then the offer" in answer.content.decode()
     assert Message.objects.count() == 0
+    page = client.get(f"/offers/{offer.pk}/").content.decode()
+    assert "Not said yet" in page
+    assert "Not by mail or text" in page
     Failure.objects.update(apologised_at=clock.now())
     client.post(f"/offers/{offer.pk}/send/", {"channel": "email"})
-    assert Message.objects.get().link_purpose == "o"
+    message = Message.objects.get()
+    assert message.link_purpose == "o"
+    Message.objects.update(state="suppressed", reason="no_consent")
+    page = client.get(f"/offers/{offer.pk}/").content.decode()
+    assert "Said on" in page
+    assert f'href="/messages/{message.pk}/"' in page
+    assert "The customer has not agreed to this kind of message" in page
+    assert "no_consent" not in page
 
 
 def test_an_offer_is_taken_back(bob: Actor, client_for: ClientFor) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core import clock
 from apps.core.facts import Actor
+from apps.failures.models import Failure
 from apps.offers.models import Offer
 from apps.recovery import queries, services
 from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
@@ -92,7 +93,7 @@ def test_the_page_of_a_case_shows_it_all(case: Case, bob: Actor, client_for: Cli
     for words in (
         "Rear brake failed", "Case 1001", "The rear brake just went.", "3 of 5",
         "Make it right for Nora", "Keep it from happening again", "Ring her",
-        "Next: Find out what happened", "Promises are still open: 1.", "£0</b> of £50",
+        "Next: Find out what happened", "Keep or settle 1 promise.", "£0</b> of £50",
         "£0</b> of £150", "Promise made", "Case opened", "/c/",
     ):  # fmt: skip
         assert words in page, words
@@ -113,6 +114,39 @@ def test_every_task_has_its_form_and_address(case: Case, client_for: ClientFor, 
     assert (
         'id="work"' not in client_for("ana").get(f"/recovery/{case.pk}/?do={task}").content.decode()
     )
+
+
+def test_the_next_step_leads_to_the_form_that_does_it(
+    case: Case, bob: Actor, client_for: ClientFor
+) -> None:
+    client, now = client_for("bob"), clock.now()
+
+    def button() -> str:
+        found = re.search(r'href="([^"]+)" class="button" data-kind="primary" data-wide', page())
+        return found[1] if found else ""
+
+    def page() -> str:
+        return client.get(f"/recovery/{case.pk}/").content.decode()
+
+    assert button() == "?do=collect#work"
+    Failure.objects.update(status="understood")
+    assert button() == "?do=apologise#work"
+    Failure.objects.update(apologised_at=now)
+    PlanItem.objects.all().delete()
+    assert button() == "?do=make_right#work"
+    services.add_plan_item(case=case, plan="make_right", text="Do it", actor=bob, now=now)
+    assert "Next: Do the last step that makes it right" in page()
+    assert button() == ""
+    PlanItem.objects.update(done_at=now)
+    assert button() == "?do=prevent#work"
+    services.add_plan_item(case=case, plan="prevent", text="Check it", actor=bob, now=now)
+    PlanItem.objects.update(done_at=now)
+    assert button() == "?do=ask#work"
+    services.make_promise(
+        case=case, text="Ring you", due_at=now + timedelta(hours=1), actor=bob, now=now
+    )
+    assert "Next: Keep or settle 1 promise<" in page()
+    assert button() == ""
 
 
 def test_what_happened_then_sorry(case: Case, client_for: ClientFor) -> None:

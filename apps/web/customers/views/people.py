@@ -9,7 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.campaigns import queries as campaigns
+from apps.campaigns import services as asking
 from apps.consent import queries as consent
+from apps.consent.choices import Channel
 from apps.core import clock
 from apps.core.errors import AppError
 from apps.core.money import Money
@@ -130,7 +133,7 @@ def show_customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         "group": group,
         "visits": _list_visits(customer.pk),
         **_list_panes(request, customer.pk),
-        "ask": _ask(contacts, customer.pk),
+        "ask": _ask(request, contacts, customer.pk),
     }
     return render_page(
         request, "web/customers/customer.html", context, part="web/customers/_timeline.html"
@@ -184,15 +187,22 @@ def _page_of(kind: str, subject_id: UUID) -> str:
         return ""
 
 
-def _ask(contacts: list[Any], customer_id: UUID) -> dict[str, object]:
-    """Say where a request for a review can be sent from this page, and over what."""
-    channels = list(dict.fromkeys(row.channel for row in contacts if row.status == "ok"))
-    for args in ([], [customer_id]):
-        try:
-            return {"url": reverse("web:campaigns:ask", args=args), "channels": channels}
-        except NoReverseMatch:
-            continue
-    return {"url": "", "channels": []}
+def _ask(request: StaffRequest, contacts: list[Any], customer_id: UUID) -> dict[str, object]:
+    """Say over what this person may be asked for a review now, or why not."""
+    if not request.actor.can("customers.send"):
+        return {}
+    if not contacts:
+        return {"channels": [], "why": _("No address or number is known.")}
+    found = campaigns.ask_verdict(
+        customer_id=customer_id,
+        channels=Channel.values,
+        window_days=campaigns.ASK_WINDOW_DAYS,
+        now=clock.now(),
+    )
+    if found is None or found.verdict != campaigns.ELIGIBLE:
+        reason = found.verdict if found else ""
+        return {"channels": [], "why": asking.explain_reason(reason)}
+    return {"channels": [one for one in Channel.values if one in found.channels], "why": ""}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

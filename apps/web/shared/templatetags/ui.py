@@ -1,9 +1,11 @@
 """Template tags and filters of the components in templates/components/."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import phonenumbers
 from django import template
 from django.forms import (
     BaseForm,
@@ -26,6 +28,7 @@ from apps.web.shared import icons, marks, navigation
 
 register = template.Library()
 
+_E164 = re.compile(r"\+\d{4,15}")
 STARS = 5
 CLOCK_SOON, CLOCK_LATE = 50.0, 20.0
 INITIALS = 2
@@ -74,6 +77,19 @@ def initials(name: object) -> str:
     if not words:
         return "?"
     return "".join(word[0] for word in (words[0], *words[1:][-1:]))[:INITIALS].upper()
+
+
+@register.filter
+def phone(number: object) -> str:
+    """Return a telephone number in groups, as people read it; anything else as it is."""
+    text = str(number or "")
+    if not _E164.fullmatch(text):
+        return text
+    try:
+        found = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 @register.simple_tag
