@@ -6,6 +6,8 @@ from django.db import models
 from apps.accounts.choices import Role
 from apps.core.models import UuidModel
 
+CALLS_PER_MINUTE = 600
+
 
 class Member(models.Model):
     """A person as this business knows them; the id is that of the person's account."""
@@ -32,6 +34,32 @@ class ApiKey(UuidModel):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # A bucket that fills by ``per_minute`` a minute and holds as many; a request takes one.
+    per_minute = models.PositiveIntegerField(default=CALLS_PER_MINUTE)
+    tokens = models.FloatField(default=float(CALLS_PER_MINUTE))
+    tokens_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class IdempotencyRecord(UuidModel):
+    """What a request with an ``Idempotency-Key`` was answered; kept for a day."""
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
+    value = models.CharField(max_length=255)
+    # Of method, address and body: the same value with another request is refused.
+    fingerprint = models.CharField(max_length=64)
+    # Nothing until the work is done; no other transaction ever sees such a row.
+    status = models.SmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["api_key", "value"], name="idempotency_once")
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return self.value

@@ -25,9 +25,9 @@ class Caller:
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1/{path}", query)
 
-    def send(self, method: str, path: str, body: Any) -> Any:
+    def send(self, method: str, path: str, body: Any, **extra: Any) -> Any:
         raw = body if isinstance(body, bytes) else json.dumps(body)
-        return self.client.generic(method, f"/api/v1/{path}", raw, "application/json")
+        return self.client.generic(method, f"/api/v1/{path}", raw, "application/json", **extra)
 
     def post(self, path: str, body: Any) -> Any:
         return self.send("POST", path, body)

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from apps.api.redemptions.serializers import RedemptionBody, RedemptionSerializer
 from apps.api.shared.lookups import find_place
-from apps.api.shared.schema import CONFLICT, refusals
+from apps.api.shared.schema import refusals
 from apps.api.shared.views import Door, read_body, read_query
 from apps.core import clock
 from apps.offers import services
@@ -21,7 +21,7 @@ class Redemptions(Door):
         operation_id="redeem_offer",
         summary="Use the code of an offer, once",
         request=RedemptionBody,
-        responses={201: RedemptionSerializer, **refusals(CONFLICT)},
+        responses={201: RedemptionSerializer, **refusals()},
     )
     def post(self, request: Request) -> Response:
         """Use a code: 409 when it was used, ran out, was taken back or waits for approval."""

@@ -24,7 +24,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     set_rollback()
     if isinstance(error, AppError):
         fields = [_field(error.field, error.code, error.message)] if error.field else []
-        return _problem(error.status, error.code, error.message, fields)
+        response = _problem(error.status, error.code, error.message, fields)
+        if error.code == "idempotency_running":
+            response["Retry-After"] = "1"
+        return response
     for kind, status, code, words in PLAIN:
         if isinstance(error, kind):
             return _problem(status, code, words, [])
@@ -41,7 +44,7 @@ def _from_framework(error: exceptions.APIException) -> Response:
     code = detail["code"] if isinstance(detail, dict) and "code" in detail else "error"
     response = _problem(error.status_code, str(code), str(error.detail), [])
     wait = getattr(error, "wait", None)
-    if wait:
+    if wait is not None:
         response["Retry-After"] = str(int(wait) + 1)
     header = getattr(error, "auth_header", None)
     if header:

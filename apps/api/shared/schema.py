@@ -21,18 +21,22 @@ such as `customers:read` and `redemptions:write`.
 - Unknown fields and parameters are refused, so that a typing mistake is not taken for silence.
 - Refusals are `application/problem+json` (RFC 9457); read `code`, and `errors` for fields.
 - Each answer carries `X-Request-ID`: tell it when you ask for help.
-
-Not there yet: `Idempotency-Key` is not kept (a transaction is told once by its `external_id`, a
-code is used once); there are no rate limits and no rate headers; single objects carry no `ETag`.
+- `Idempotency-Key` is honoured on every POST for 24 hours: the same key with the same body is
+  answered as the first time (and says `Idempotency-Replayed: true`) and has no second effect; with
+  another body it is refused (422); while the first one runs it is 409, ask again. A body that could
+  not be read does not use the key up.
+- A key may ask 600 times a minute. Answers say `RateLimit-Limit`, `RateLimit-Remaining` and
+  `RateLimit-Reset` (seconds); beyond it is 429 with `Retry-After`.
 """
 REFUSALS = {
     400: "The body is no clean JSON.",
     401: "No key, or one that is unknown here, revoked or expired.",
     403: "The key lacks the scope.",
+    409: "Somebody was first, or it has changed; `code` says what.",
     422: "A field, a parameter or the state of things stands in the way; `code` says which.",
+    429: "The key has asked too often; `Retry-After` says when to ask again.",
 }
 MISSING = {404: "There is no such thing in this business."}
-CONFLICT = {409: "Somebody was first, or it has changed; `code` says what."}
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself

@@ -4,23 +4,66 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from apps.api.shared.once import once
 from apps.api.shared.serializers import USUAL, NoQuery, StrictSerializer
+from apps.core import clock
 from apps.core.errors import AppError, NotFoundError
 from apps.core.facts import Actor
 from apps.core.pages import keyset_page
+from apps.staff.services_calls import Allowance, take_token
 
 M = TypeVar("M", bound=Model)
+
+
+class TooMany(APIException):
+    """The key has asked too often."""
+
+    status_code = 429
+    default_code = "rate_limited"
+
+    def __init__(self, *, wait: float, detail: str) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class Door(APIView):
     """One address of a noun; ``noun`` names the scopes it asks for."""
 
     noun: str
+    allowance: Allowance | None = None
+
+    def __init_subclass__(cls) -> None:
+        """Let every POST honour ``Idempotency-Key``; none can be forgotten."""
+        super().__init_subclass__()
+        if "post" in vars(cls):
+            cls.post = once(cls.post)  # type: ignore[attr-defined]  # it is there
+
+    def perform_authentication(self, request: Request) -> None:
+        """Read the key and count the request against its limit."""
+        super().perform_authentication(request)
+        if request.auth is None:
+            return
+        self.allowance = take_token(key=request.auth, now=clock.now())
+        if not self.allowance.is_granted:
+            words = f"This key may ask {self.allowance.limit} times a minute. Wait a little."
+            raise TooMany(wait=self.allowance.wait_seconds, detail=words)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Tell in every answer how much the key may still ask."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.allowance is not None:
+            answer["RateLimit-Limit"] = str(self.allowance.limit)
+            answer["RateLimit-Remaining"] = str(self.allowance.remaining)
+            answer["RateLimit-Reset"] = str(self.allowance.reset_seconds)
+        return answer
 
     @property
     def actor(self) -> Actor:
