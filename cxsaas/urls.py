@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="healthz"),
     path("readyz", ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("account/", include("apps.web.platform.account_urls")),
     path("account/", include("allauth.account.urls")),
     path("api/v1/", include("apps.api.urls")),
     path("callbacks/", include("apps.callbacks.urls")),

@@ -21,7 +21,11 @@ class HostSessionMiddleware(SessionMiddleware):
         """Attach the session."""
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         business = request.business
-        request.session = SessionStore(key, business_id=business.pk if business else None)
+        request.session = SessionStore(
+            key,
+            business_id=business.pk if business else None,
+            user_agent=request.headers.get("User-Agent", ""),
+        )
 
 
 class MembershipMiddleware:

@@ -26,7 +26,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, default="", blank=True)
     language = models.CharField(max_length=12, default="en")
-    time_zone = models.CharField(max_length=64, default="UTC")
+    # Empty: the clock of the business they are in.
+    time_zone = models.CharField(max_length=64, default="", blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -69,6 +70,8 @@ class Session(AbstractBaseSession):
         "tenants.Business", null=True, on_delete=models.CASCADE, related_name="+"
     )
     user_id = models.UUIDField(null=True, db_index=True)
+    user_agent = models.CharField(max_length=200, default="", blank=True)
+    signed_in_at = models.DateTimeField(null=True)
 
     @classmethod
     def get_session_store_class(cls) -> type:
@@ -76,3 +79,19 @@ class Session(AbstractBaseSession):
         from apps.accounts.sessions import SessionStore  # noqa: PLC0415 - Django's own circle
 
         return SessionStore
+
+
+class EntryCode(models.Model):
+    """A way from one host to another for one person; only hashes of its secrets are kept."""
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    nonce_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    business = models.ForeignKey("tenants.Business", on_delete=models.CASCADE, related_name="+")
+    origin = models.CharField(max_length=300)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} to {self.business_id}"

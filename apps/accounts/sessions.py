@@ -1,20 +1,33 @@
 """The session store: rows of one table, each worth something on one host only."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.backends import db
 
 from apps.accounts.models import Session
+from apps.core import clock
 from apps.tenants import wall
+
+SIGNED_IN_AT = "_signed_in_at"
+USER_AGENT = "_user_agent"
+MOST_AGENT = 200
 
 
 class SessionStore(db.SessionStore):
     """Reads and writes under the platform's role, and only sessions of its own host."""
 
-    def __init__(self, session_key: str | None = None, *, business_id: int | None = None) -> None:
+    def __init__(
+        self,
+        session_key: str | None = None,
+        *,
+        business_id: int | None = None,
+        user_agent: str = "",
+    ) -> None:
         super().__init__(session_key)
         self.business_id = business_id
+        self.user_agent = user_agent
 
     @classmethod
     def get_model_class(cls) -> Any:
@@ -30,11 +43,17 @@ class SessionStore(db.SessionStore):
         return found
 
     def create_model_instance(self, data: Any) -> Any:
-        """Return the row for this session with its host and its person."""
+        """Return the row for this session with its host, its person and their browser."""
+        person = data.get("_auth_user_id")
+        if person and SIGNED_IN_AT not in data:
+            data[SIGNED_IN_AT] = clock.now().isoformat()
+            data[USER_AGENT] = self.user_agent[:MOST_AGENT]
         row: Any = super().create_model_instance(data)
         row.business_id = self.business_id
-        person = data.get("_auth_user_id")
         row.user_id = UUID(person) if person else None
+        if person:
+            row.signed_in_at = datetime.fromisoformat(data[SIGNED_IN_AT])
+            row.user_agent = data[USER_AGENT]
         return row
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature

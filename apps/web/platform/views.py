@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.accounts import queries as accounts
-from apps.tenants import queries as tenants
 
 
 def choose(request: HttpRequest) -> HttpResponse:
@@ -15,7 +14,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             {
                 "name": membership.business.name,
                 "role": membership.get_role_display(),
-                "url": tenants.base_url(membership.business),
+                "slug": membership.business.slug,
             }
             for membership in accounts.list_memberships(user_id=request.user.pk)
         ]

@@ -7,7 +7,6 @@ from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import queries as accounts
 from apps.insights import queries as insights
-from apps.tenants import queries as tenants
 from apps.tenants import wall
 from apps.web.shared.navigation import find_url
 
@@ -32,7 +31,7 @@ def _navigation(request: Any) -> dict[str, Any]:
     businesses = [
         {
             "name": membership.business.name,
-            "url": f"{tenants.base_url(membership.business)}/",
+            "slug": membership.business.slug,
             "current": membership.business_id == request.business.pk,
         }
         for membership in memberships

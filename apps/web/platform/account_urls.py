@@ -1,0 +1,10 @@
+"""Addresses below ``/account/`` on every host, beside those of sign-in."""
+
+from django.urls import path
+
+from apps.web.platform import entry
+
+urlpatterns = [
+    path("go/<slug:slug>/", entry.go, name="account_go"),
+    path("enter/", entry.enter, name="account_enter"),
+]
