@@ -15,6 +15,8 @@ MAX_DELAY_HOURS = 90 * 24
 ASK_WINDOW_DAYS = 180
 MAX_WINDOW_DAYS = 730
 LINK_LIFE = timedelta(days=400)
+# Days beyond these are slips of the pen, and the last ones of the calendar cannot be counted on.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 CHUNK = 500
 
 # The whole list. Nothing that a person thinks of the business may ever stand here: asking only
@@ -97,6 +99,13 @@ def read_conditions(raw: Mapping[str, Any]) -> Conditions:
         )
     except (TypeError, ValueError) as error:
         raise AppError(_("These conditions cannot be read."), code="audience_invalid") from error
+    for name, day in (("since", found.since), ("until", found.until)):
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            message = _("Choose a day between %(first)d and %(last)d.") % {
+                "first": FIRST_YEAR,
+                "last": LAST_YEAR,
+            }
+            raise AppError(message, code="audience_day", field=name)
     if found.since and found.until and found.since > found.until:
         message = _("The last day lies before the first one.")
         raise AppError(message, code="audience_dates", field="until")

@@ -128,6 +128,22 @@ def test_dates_the_wrong_way_round_are_told_at_the_field(enter: Any, draft: Camp
     assert 'value="2026-05-02"' in answer.text
 
 
+@pytest.mark.parametrize("field", ["since", "until"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_off_the_calendar_are_told_at_the_field_and_not_kept(
+    enter: Any, draft: Campaign, field: str, day: str
+) -> None:
+    values = {"name": "x", "ask_window_days": "180", field: day}
+    client = enter("mona")
+    answer = client.post(url(draft, "audience/"), values)
+    assert answer.status_code == 422
+    assert "Choose a day between 1900 and 2200." in answer.text
+    assert f'value="{day}"' in answer.text
+    assert "Choose a day" in client.get(url(draft, "audience/count/"), values).text
+    draft.refresh_from_db()
+    assert draft.audience == {}
+
+
 def test_messages_are_added_and_removed_without_losing_a_word(enter: Any, draft: Campaign) -> None:
     client = enter("mona")
     added = client.post(url(draft, "messages/"), posted({"text": "Half a sent"}, do="add-email"))
