@@ -179,11 +179,13 @@ def _read_text(
     lines = _bounded_lines(text)
     if dialect.has_hint:
         next(lines, None)
-    reader = csv.reader(lines, delimiter=dialect.delimiter, escapechar=dialect.escape)
+    heard = _Heard(lines)
+    reader = csv.reader(heard, delimiter=dialect.delimiter, escapechar=dialect.escape)
     skipped = int(dialect.has_hint)
     width = rows = 0
     line = 1 + skipped
     while True:
+        heard.lines.clear()
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -192,6 +194,8 @@ def _read_text(
             break
         if any(cell.strip() for cell in cells):
             _check_cells(cells, line, max_columns, max_cell)
+            if heard.is_over:
+                _check_closed(heard.lines, dialect, line)
             width = width or len(cells)
             rows += 1
             yield line, _fit(cells, width)
@@ -201,6 +205,44 @@ def _read_text(
             _("The file has a heading but no rows.") if rows else _("The file is empty."),
             code="only_header" if rows else "empty",
         )
+
+
+class _Heard:
+    """Passes lines on and remembers those of the row at hand."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._source = lines
+        self.lines: list[str] = []
+        self.is_over = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = next(self._source)
+        except StopIteration:
+            self.is_over = True
+            raise
+        self.lines.append(line)
+        return line
+
+
+def _check_closed(lines: list[str], dialect: Dialect, line: int) -> None:
+    """Refuse a last row that ends inside a quoted cell: it has swallowed the rows after it."""
+    reader = csv.reader(lines, delimiter=dialect.delimiter, escapechar=dialect.escape, strict=True)
+    try:
+        list(reader)
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise TableError(
+                _(
+                    "A cell that begins in line %(line)d opens a quotation mark that is never "
+                    "closed."
+                )
+                % {"line": line},
+                code="quote_open",
+            ) from error
 
 
 def _bounded_lines(text: io.TextIOWrapper) -> Iterator[str]:

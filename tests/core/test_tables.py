@@ -118,6 +118,8 @@ def test_read_rows_leaves_the_stream_open() -> None:
         (b"a,b\n1," + b"x" * 10_001 + b"\n", "cell_too_long", "line 2"),
         (b'a,b\n1,"' + b"x\n" * 6_000, "cell_too_long", "quotation mark"),
         (b'a,b\n1,"' + b"x\n" * 90_000, "cell_too_long", "quotation mark"),
+        (b'a,b\n1,2\n"3,4\n5,6\n', "quote_open", "begins in line 3"),
+        (b'a,b\n1,"2', "quote_open", "line 2"),
         (b"a,b\n1," + b"x" * 1_000_001 + b"\n", "line_too_long", "Line 2"),
     ],
 )
@@ -126,6 +128,11 @@ def test_what_is_no_table_is_told_in_words(data: bytes, code: str, word: str) ->
         read(data)
     assert caught.value.code == code
     assert word in caught.value.message
+
+
+@pytest.mark.parametrize("end", [b'"Lee"', b'"Lee"\n', b'"L\ne"\n', b'"Lee" jr\n', b'5" nail'])
+def test_quotes_that_are_closed_or_mean_nothing_are_no_fault(end: bytes) -> None:
+    assert len(read(b"a,b\n1," + end)) == 2
 
 
 def test_read_rows_late_nul_is_refused() -> None:
