@@ -1,13 +1,22 @@
 """Error pages: friendly words and a reference, nothing of the inside."""
 
+import sys
 from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 log = structlog.get_logger(__name__)
-TITLES = {400: "Bad request", 403: "Forbidden", 404: "Not found", 500: "Server error"}
+TITLES = {
+    400: "Bad request",
+    403: "Forbidden",
+    404: "Not found",
+    500: "Server error",
+    503: "Unavailable",
+}
+RETRY_AFTER_S = 30
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -42,7 +51,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
+    """Answer 500, or 503 while the database does not answer: that passes, and nothing is lost."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        response = _page(request, 503)
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return response
     return _page(request, 500)
 
 
