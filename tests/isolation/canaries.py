@@ -77,10 +77,21 @@ def _text(field: Any, mark: str) -> str:
     return mark if not field.max_length else mark[: field.max_length]
 
 
+def _json(field: Any, mark: str) -> Any:
+    if field.default is dict:
+        return {}
+    # Heads of a mail are pairs; every other list holds words.
+    return (
+        [[mark, mark]]
+        if field.name == "headers" and field.model.__name__ == "SandboxDelivery"
+        else [mark]
+    )
+
+
 # The first kind that fits makes the value.
 MAKERS: tuple[tuple[type[Any], Callable[[Any, str], Any]], ...] = (
     (models.UUIDField, lambda _field, _mark: uuid4()),
-    (models.JSONField, lambda field, mark: {} if field.default is dict else [mark]),
+    (models.JSONField, _json),
     (ArrayField, lambda field, mark: [mark[: field.base_field.max_length]]),
     (models.EmailField, lambda _field, mark: f"{mark}@canary.example"),
     (models.URLField, lambda _field, mark: f"https://canary.example/{mark}"),

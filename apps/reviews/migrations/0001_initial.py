@@ -6,9 +6,8 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.expressions
-import django.db.models.functions.comparison
-import django.db.models.functions.math
 from django.db import migrations, models
+from django.db.models import functions
 
 
 class Migration(migrations.Migration):
@@ -70,7 +69,7 @@ class Migration(migrations.Migration):
                 ('author_name', models.CharField(blank=True, default='', max_length=160)),
                 ('rating', models.DecimalField(decimal_places=2, max_digits=4, null=True)),
                 ('rating_max', models.SmallIntegerField(null=True)),
-                ('stars', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rating'), '*', models.Value(5)), '/', django.db.models.functions.comparison.NullIf(models.F('rating_max'), 0))), models.SmallIntegerField()), output_field=models.SmallIntegerField(null=True))),
+                ('stars', models.GeneratedField(db_persist=True, expression=functions.Cast(functions.Round(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rating'), '*', models.Value(5)), '/', functions.NullIf(models.F('rating_max'), 0))), models.SmallIntegerField()), output_field=models.SmallIntegerField(null=True))),
                 ('title', models.CharField(blank=True, default='', max_length=300)),
                 ('text', models.TextField(blank=True, default='')),
                 ('language', models.CharField(blank=True, default='', max_length=12)),

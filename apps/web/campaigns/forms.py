@@ -10,6 +10,7 @@ from apps.campaigns import queries as campaigns
 from apps.customers import queries as customers
 from apps.customers.choices import Channel
 from apps.locations import queries as locations
+from apps.web.shared.fields import DayField
 
 MOST_IMPORTS = 20
 PLUMBING = {"csrfmiddlewaretoken", "name", "ask_window_days"}
@@ -39,12 +40,12 @@ class AudienceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("People with any of these tags."),
     )
-    since = forms.DateField(
+    since = DayField(
         label=_("Last visit from"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Last visit until"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),

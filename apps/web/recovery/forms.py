@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.failures.choices import FailureKind
 from apps.recovery.choices import Answer, ApologyWay, Outcome, Stage
+from apps.web.shared.fields import MomentField
 
 SEVERITIES = (
     (5, _("5: somebody was in danger")),
@@ -24,7 +25,7 @@ def _area(rows: int) -> forms.Textarea:
 
 def local_moment(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateTimeField:
     """Return a field for a moment in the business's own time."""
-    return forms.DateTimeField(
+    return MomentField(
         label=label,
         required=required,
         help_text=help_text,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.replies.choices import ReplyKind
 from apps.reviews.choices import Field, Flag, InboxView, Site
 from apps.reviews.queries import InboxFilters
+from apps.web.shared.fields import MomentField
 
 if TYPE_CHECKING:
     from apps.locations.models import Location
@@ -78,7 +79,7 @@ class SnoozeForm(forms.Form):
 
     WHEN = (("later", _("In 3 hours")), ("tomorrow", _("Tomorrow")), ("week", _("Next Monday")))
     when = forms.ChoiceField(choices=WHEN, required=False)
-    until = forms.DateTimeField(label=_("Day and time"), required=False)
+    until = MomentField(label=_("Day and time"), required=False)
 
     def read(self, now: datetime) -> datetime | None:
         """Return the moment chosen."""
