@@ -91,7 +91,7 @@ LABELS: dict[str, Label] = {
             ),
             ("review.received", "star", "accent", gettext_lazy("Left a review (%(source)s)")),
             ("review.replied", "text", "good", gettext_lazy("You answered a review")),
-            ("review.changed", "edit", "", gettext_lazy("An item in the inbox changed")),
+            ("review.changed", "edit", "", gettext_lazy("In the inbox: %(what)s")),
         ],
     ),
     **_labels(
@@ -172,6 +172,19 @@ _WORDS: dict[str, dict[str, str | Promise]] = {
         "call": gettext_lazy("by a call"),
         "text": gettext_lazy("by text"),
         "write": gettext_lazy("in writing"),
+    },
+    "what": {
+        "assigned": gettext_lazy("given to somebody"),
+        "unassigned": gettext_lazy("given to nobody"),
+        "noted": gettext_lazy("a note for the team"),
+        "resolved": gettext_lazy("resolved"),
+        "reopened": gettext_lazy("taken up again"),
+        "snoozed": gettext_lazy("put off"),
+        "woken": gettext_lazy("came back after it was put off"),
+        "waiting": gettext_lazy("waits for the customer"),
+        "tagged": gettext_lazy("tagged"),
+        "rewritten": gettext_lazy("written anew"),
+        "reply_taken_back": gettext_lazy("a reply was taken back"),
     },
     "answer": {"good": gettext_lazy("yes"), "not_good": gettext_lazy("not yet")},
     "outcome": {

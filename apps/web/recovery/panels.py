@@ -241,29 +241,42 @@ def offer_bars(case: "Case", now: datetime) -> str:
 def next_step(case: "Case", facts: Any) -> dict[str, Any]:
     """Return what to do now, why, and which form does it."""
     if case.status == CaseStatus.CLOSED:
-        return {"title": _("This case is closed"), "why": case.close_note, "do": "", "icon": ""}
+        return {"title": _("This case is closed"), "why": case.close_note, "href": "", "icon": ""}
     step = queries.find_next_step(facts=facts)
     if step is None:
         why = _("Both plans are done and the customer has been asked.")
-        return {"title": _("Close the case"), "why": why, "do": "close", "icon": "archive"}
+        return {
+            "title": _("Close the case"),
+            "why": why,
+            "href": "?do=close#work",
+            "icon": "archive",
+        }
     task, icon = TASKS.get(step.stage, ("", ""))
     if step.stage == Stage.RESPOND:
+        place = _find_open_work(facts)
+        if place:
+            return {"title": step.title, "why": step.why, "href": place, "icon": "down"}
         task, icon = _respond_task(facts)
-    return {"title": step.title, "why": step.why, "do": task, "icon": icon}
+    return {"title": step.title, "why": step.why, "href": f"?do={task}#work", "icon": icon}
+
+
+def _find_open_work(facts: Any) -> str:
+    """Return where on the page something is ticked off before anything else; nothing: nowhere."""
+    if facts.promises_open:
+        return "#promises"
+    if facts.make_right_open:
+        return f"#plan-{Plan.MAKE_RIGHT}"
+    if facts.make_right_items and facts.prevent_open:
+        return f"#plan-{Plan.PREVENT}"
+    return ""
 
 
 def _respond_task(facts: Any) -> tuple[str, str]:
-    """Return which form does the next step; none where it is ticked off in the page itself."""
-    if facts.promises_open:
-        return "", ""
-    for plan, count, left in (
-        (Plan.MAKE_RIGHT, facts.make_right_items, facts.make_right_open),
-        (Plan.PREVENT, facts.prevent_items, facts.prevent_open),
-    ):
-        if not count:
-            return plan.value, "plus"
-        if left:
-            return "", ""
+    """Return which form does the next step, and its icon."""
+    if not facts.make_right_items:
+        return Plan.MAKE_RIGHT.value, "plus"
+    if not facts.prevent_items:
+        return Plan.PREVENT.value, "plus"
     return TASKS[Stage.RESPOND]
 
 

@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 PER_PAGE = 40
 KINDS = {
-    ReviewKind.CONTACT: ("person", gettext_lazy("Asks for a person")),
+    ReviewKind.CONTACT: ("person", gettext_lazy("Wants a word")),
     ReviewKind.MESSAGE: ("text", gettext_lazy("Text")),
 }
 

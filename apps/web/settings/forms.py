@@ -152,7 +152,7 @@ class HoursForm(forms.Form):
         error_messages={"invalid": _("Write a whole number.")},
     )
     cap_days = forms.IntegerField(
-        label=_("within"),
+        label=_("Within"),
         min_value=1,
         max_value=MOST_DAYS,
         error_messages={"invalid": _("Write a whole number.")},
@@ -200,11 +200,12 @@ class KeyForm(forms.Form):
     )
     days = forms.TypedChoiceField(
         label=_("Good for"),
+        help_text=_("Then it stops by itself; a new one takes its place."),
         choices=[
             ("365", _("One year")),
             ("90", _("90 days")),
             ("30", _("30 days")),
-            ("", _("Until it is revoked")),
+            ("", _("No end: until it is revoked")),
         ],
         coerce=int,
         empty_value=None,

@@ -136,7 +136,7 @@ def test_the_next_step_leads_to_the_form_that_does_it(
     assert button() == "?do=make_right#work"
     services.add_plan_item(case=case, plan="make_right", text="Do it", actor=bob, now=now)
     assert "Next: Do the last step that makes it right" in page()
-    assert button() == ""
+    assert button() == "#plan-make_right"
     PlanItem.objects.update(done_at=now)
     assert button() == "?do=prevent#work"
     services.add_plan_item(case=case, plan="prevent", text="Check it", actor=bob, now=now)
@@ -146,7 +146,7 @@ def test_the_next_step_leads_to_the_form_that_does_it(
         case=case, text="Ring you", due_at=now + timedelta(hours=1), actor=bob, now=now
     )
     assert "Next: Keep or settle 1 promise<" in page()
-    assert button() == ""
+    assert button() == "#promises"
 
 
 def test_what_happened_then_sorry(case: Case, client_for: ClientFor) -> None:
