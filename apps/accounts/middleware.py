@@ -1,11 +1,14 @@
 """From a cookie to a person and their membership, then through the wall."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 
 from apps.accounts import queries
 from apps.accounts.sessions import SessionStore
@@ -46,5 +49,18 @@ class MembershipMiddleware:
             )
         if request.path.startswith(ACCOUNT_PATHS):
             return self.get_response(request)
-        with wall.as_business(business):
+        with wall.as_business(business), _habits(request):
             return self.get_response(request)
+
+
+@contextmanager
+def _habits(request: Any) -> Iterator[None]:
+    """Speak a member's language and show their clock, where they have chosen one."""
+    user = request.user if request.membership else None
+    known = {code for code, _ in settings.LANGUAGES}
+    with ExitStack() as habits:
+        if user and user.language in known:
+            habits.enter_context(translation.override(user.language))
+        if user and user.time_zone:
+            habits.enter_context(timezone.override(ZoneInfo(user.time_zone)))
+        yield

@@ -1,10 +1,11 @@
 """Reads about people and their memberships; called with the platform's rights."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from apps.accounts.models import Membership, User
+from apps.accounts.models import Membership, Session, User
 from apps.tenants.choices import BusinessStatus
 
 
@@ -29,3 +30,12 @@ def list_memberships(*, user_id: UUID) -> QuerySet[Membership]:
 def find_user(*, email: str) -> User | None:
     """Return a person by email."""
     return User.objects.filter(email__iexact=email).first()
+
+
+def list_sessions(*, user_id: UUID, now: datetime) -> QuerySet[Session]:
+    """Return where a person is signed in, latest first, with the business."""
+    return (
+        Session.objects.filter(user_id=user_id, expire_date__gt=now)
+        .select_related("business")
+        .order_by(F("signed_in_at").desc(nulls_last=True), "pk")
+    )

@@ -2,5 +2,20 @@
 
 from apps.accounts.services.entry import issue_entry, redeem_entry
 from apps.accounts.services.people import create_membership, create_user
+from apps.accounts.services.profile import (
+    change_password,
+    end_other_sessions,
+    end_session,
+    update_user,
+)
 
-__all__ = ["create_membership", "create_user", "issue_entry", "redeem_entry"]
+__all__ = [
+    "change_password",
+    "create_membership",
+    "create_user",
+    "end_other_sessions",
+    "end_session",
+    "issue_entry",
+    "redeem_entry",
+    "update_user",
+]

@@ -25,7 +25,7 @@ def go(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect(settings.LOGIN_URL)
     entry = services.issue_entry(
-        user=request.user,  # type: ignore[arg-type]
+        user=request.user,
         slug=slug,
         origin=_origin(request),
         now=clock.now(),

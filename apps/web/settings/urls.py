@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.web.settings import hours, keys, views
+from apps.web.settings import hours, keys, profile, views
 
 app_name = "settings"
 urlpatterns = [
@@ -22,4 +22,8 @@ urlpatterns = [
     path("keys/new/", keys.create_key, name="create_key"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
     path("team/", views.list_team, name="team"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.change_password, name="password"),
+    path("profile/sessions/end/", profile.end_session, name="end_session"),
+    path("profile/sessions/end-others/", profile.end_others, name="end_others"),
 ]

@@ -1,0 +1,40 @@
+"""Forms about people: one's own profile and password."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.web.shared.choices import list_time_zones
+
+MOST_PASSWORD = 128
+
+
+class ProfileForm(forms.Form):
+    """How one is called and what one sees."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As your team and your customers see it.")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: list(settings.LANGUAGES))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=lambda: [("", _("The clock of the business")), *list_time_zones()],
+        help_text=_("For the times that you read; customers keep their own."),
+    )
+
+
+class PasswordForm(forms.Form):
+    """A new password, for who knows the present one."""
+
+    current = forms.CharField(
+        label=_("Present password"),
+        max_length=MOST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(),
+    )
+    new = forms.CharField(
+        label=_("New password"), max_length=MOST_PASSWORD, strip=False,
+        widget=forms.PasswordInput(),
+        help_text=_("At least 8 characters; a few words are easier to keep than signs."),
+    )  # fmt: skip
