@@ -221,8 +221,10 @@ def test_the_document_is_served_to_everybody(alpha: Business) -> None:
     assert document["openapi"] == "3.1.0"
     assert set(document["paths"]) == {
         "/api/v1/customers/",
+        "/api/v1/customers/bulk/",
         "/api/v1/customers/{customer_id}/",
         "/api/v1/transactions/",
+        "/api/v1/transactions/bulk/",
         "/api/v1/transactions/{transaction_id}/",
         "/api/v1/offers/",
         "/api/v1/offers/{offer_id}/",

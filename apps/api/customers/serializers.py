@@ -7,8 +7,9 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.api.shared.bulk import rows_of
 from apps.api.shared.fields import MomentField, TextField
-from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of
+from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.consent.choices import Basis, Purpose
 from apps.customers.choices import Channel, ContactStatus
 
@@ -53,6 +54,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
 class CustomerQuery(ListQuery):
     """What narrows the list of customers."""
 
+    ordering = ordering("created_at", "updated_at")
     search = TextField(
         required=False, max_length=100, help_text="The beginning of a name, address or number."
     )
@@ -93,6 +95,18 @@ class CustomerBody(_Known):
     email = TextField(required=False, max_length=254)
     phone = serializers.RegexField(PHONE, required=False, help_text="E.164.")
     consent = ConsentBody(required=False)
+
+
+class BulkCustomer(CustomerBody):
+    """One row of many: found by its number, else made."""
+
+    external_id = TextField(max_length=120)
+
+
+class CustomersBody(StrictSerializer):
+    """Many people at once."""
+
+    customers = rows_of(BulkCustomer)
 
 
 class CustomerPatch(_Known):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -11,18 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api.customers.serializers import (
+    BulkCustomer,
     CustomerBody,
     CustomerPatch,
     CustomerQuery,
+    CustomersBody,
     CustomerSerializer,
 )
-from apps.api.shared.lookups import find_place
-from apps.api.shared.schema import MISSING, listing, reading, refusals
-from apps.api.shared.views import Door, answer_page, read_body, read_query
-from apps.core import clock
+from apps.api.shared.bulk import OutcomesSerializer, work_through
+from apps.api.shared.people import add_person, change_person, upsert_person
+from apps.api.shared.schema import CHANGED, IF_MATCH, MISSING, listing, reading, refusals
+from apps.api.shared.versions import answer_one, check_version
+from apps.api.shared.views import Door, answer_page, read_body, read_query, read_row
 from apps.customers import queries, services
 from apps.customers.queries import lookup
-from apps.customers.services import Agreement
 
 
 def show(people: Sequence[Any]) -> list[Any]:
@@ -65,18 +68,34 @@ class Customers(Door):
         """Add a person; an address or number that somebody else has is refused."""
         read_query(request)
         body = read_body(CustomerBody, request)
-        consent = body.pop("consent", None)
-        customer = services.create_customer(
-            location=find_place(body.pop("location_id", None)),
-            agreement=Agreement(**consent) if consent else None,
-            source="api",
-            actor=self.actor,
-            now=clock.now(),
-            **body,
-        )
+        customer = add_person(body, actor=self.actor)
         address = reverse("api:customers:customer", args=[customer.pk])
         headers = {"Location": request.build_absolute_uri(address)}
-        return Response(show([customer])[0], status=201, headers=headers)
+        return answer_one(request, show([customer])[0], status=201, headers=headers)
+
+
+class ManyCustomers(Door):
+    """Many people at once."""
+
+    noun = "customers"
+
+    @extend_schema(
+        operation_id="put_customers",
+        summary="Add or change up to 1,000 customers by your numbers",
+        request=CustomersBody,
+        responses={200: OutcomesSerializer, **refusals()},
+    )
+    def post(self, request: Request) -> Response:
+        """Add those whose `external_id` is new and change the others; each row by itself."""
+        read_query(request)
+        rows = read_body(CustomersBody, request)["customers"]
+
+        def put(row: object) -> tuple[str, UUID]:
+            body = read_row(BulkCustomer, row)
+            customer, word = upsert_person(body, actor=self.actor)
+            return word, customer.pk
+
+        return Response(work_through(rows, put))
 
 
 class OneCustomer(Door):
@@ -88,28 +107,21 @@ class OneCustomer(Door):
     def get(self, request: Request, customer_id: UUID) -> Response:
         """Answer with the person."""
         read_query(request)
-        return Response(show([queries.get_customer(customer_id)])[0])
+        return answer_one(request, show([queries.get_customer(customer_id)])[0])
 
     @extend_schema(
         operation_id="change_customer",
         summary="Change a customer",
         request=CustomerPatch,
-        responses={200: CustomerSerializer, **refusals(MISSING)},
+        parameters=[IF_MATCH],
+        responses={200: CustomerSerializer, **refusals(MISSING, CHANGED)},
     )
     def patch(self, request: Request, customer_id: UUID) -> Response:
         """Change what is given; addresses are not changed here."""
         read_query(request)
-        customer = queries.get_customer(customer_id)
         body = read_body(CustomerPatch, request)
-        place = customer.location
-        if "location_id" in body:
-            place = find_place(body.pop("location_id"))
-        kept = {name: getattr(customer, name) for name in ("first_name", "last_name", "language")}
-        services.update_customer(
-            customer=customer,
-            location=place,
-            actor=self.actor,
-            now=clock.now(),
-            **{**kept, "tags": customer.tags, **body},
-        )
-        return Response(show([queries.get_customer(customer_id)])[0])
+        with transaction.atomic():
+            customer = services.hold_customer(customer_id=customer_id)
+            check_version(request, show([customer])[0])
+            change_person(customer, body, actor=self.actor)
+        return answer_one(request, show([queries.get_customer(customer_id)])[0])

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.api.shared.fields import MomentField
-from apps.api.shared.serializers import ListQuery, one_of
+from apps.api.shared.serializers import ListQuery, one_of, ordering
 from apps.customers.choices import Channel
 from apps.messaging.choices import MessageState, ProviderKind
 
@@ -56,6 +56,7 @@ class MessageDetailSerializer(MessageSerializer):
 class MessageQuery(ListQuery):
     """What narrows the ledger."""
 
+    ordering = ordering("queued_at")
     state = one_of(MessageState, required=False)
     channel = one_of(Channel, required=False)
     customer_id = serializers.UUIDField(required=False)

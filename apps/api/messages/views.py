@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.api.messages.serializers import MessageDetailSerializer, MessageQuery, MessageSerializer
 from apps.api.shared.schema import listing, reading
+from apps.api.shared.versions import answer_one
 from apps.api.shared.views import Door, answer_page, read_query
 from apps.messaging import queries
 
@@ -45,4 +46,4 @@ class OneMessage(Door):
         read_query(request)
         message = queries.get_message(message_id)
         context = {"attempts": queries.list_attempts(message_id)}
-        return Response(MessageDetailSerializer(message, context=context).data)
+        return answer_one(request, MessageDetailSerializer(message, context=context).data)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.api.shared.fields import MomentField, MoneyOf
-from apps.api.shared.serializers import ListQuery, one_of
+from apps.api.shared.serializers import ListQuery, one_of, ordering
 from apps.offers.choices import OfferState, Remedy
 
 
@@ -30,5 +30,6 @@ class OfferSerializer(serializers.Serializer[Any]):
 class OfferQuery(ListQuery):
     """What narrows the list of offers."""
 
+    ordering = ordering("created_at", "expires_at")
     state = one_of(OfferState, required=False)
     customer_id = serializers.UUIDField(required=False)

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.api.offers.serializers import OfferQuery, OfferSerializer
 from apps.api.shared.schema import listing, reading
+from apps.api.shared.versions import answer_one
 from apps.api.shared.views import Door, answer_page, read_query
 from apps.offers import queries
 
@@ -41,6 +42,5 @@ class OneOffer(Door):
     def get(self, request: Request, offer_id: UUID) -> Response:
         """Answer with the offer."""
         read_query(request)
-        return Response(
-            OfferSerializer(queries.get_offer(actor=self.actor, offer_id=offer_id)).data
-        )
+        offer = queries.get_offer(actor=self.actor, offer_id=offer_id)
+        return answer_one(request, OfferSerializer(offer).data)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -11,6 +11,8 @@ from rest_framework.views import set_rollback
 
 from apps.core.errors import AppError
 
+# Deadlock, lock not available, serialization failure: everything was taken back.
+IN_THE_WAY = {"40P01", "55P03", "40001"}
 PLAIN = (
     (Http404, 404, "not_found", "There is nothing here."),
     (PermissionDenied, 403, "forbidden", "This is not allowed."),
@@ -31,12 +33,26 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     for kind, status, code, words in PLAIN:
         if isinstance(error, kind):
             return _problem(status, code, words, [])
+    if (
+        isinstance(error, OperationalError)
+        and getattr(error.__cause__, "sqlstate", "") in IN_THE_WAY
+    ):
+        response = _problem(409, "busy", "Another request is changing the same. Ask again.", [])
+        response["Retry-After"] = "1"
+        return response
     if isinstance(error, exceptions.ValidationError):
         fields = list(_flatten("", error.get_full_details()))
         return _problem(422, "invalid", "Some fields need attention.", fields)
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
     return None
+
+
+def problem_body(error: Exception) -> dict[str, Any]:
+    """Return the problem document of a refusal of one row among many."""
+    response = problem_response(error, {})
+    body: dict[str, Any] = response.data if response is not None else {}
+    return body
 
 
 def _from_framework(error: exceptions.APIException) -> Response:

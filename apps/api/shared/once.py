@@ -36,8 +36,9 @@ def once(handler: Handler) -> Handler:
             raise AppError(message, code="bad_idempotency_key", field=HEADER)
         digest = _fingerprint(request)
         with transaction.atomic():
+            key: Any = request.auth
             record, is_new = calls.begin_call(
-                key=request.auth, value=value, fingerprint=digest, now=clock.now()
+                key=key, value=value, fingerprint=digest, now=clock.now()
             )
             if not is_new:
                 return _again(record)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 from apps.api.shared.serializers import ListQuery, Problem, StrictSerializer
@@ -25,6 +25,8 @@ such as `customers:read` and `redemptions:write`.
   answered as the first time (and says `Idempotency-Replayed: true`) and has no second effect; with
   another body it is refused (422); while the first one runs it is 409, ask again. A body that could
   not be read does not use the key up.
+- Single objects carry an `ETag`; `If-None-Match` spares reading them again (304), `If-Match` a
+  change of what somebody else has changed meanwhile (412).
 - A key may ask 600 times a minute. Answers say `RateLimit-Limit`, `RateLimit-Remaining` and
   `RateLimit-Reset` (seconds); beyond it is 429 with `Retry-After`.
 """
@@ -36,6 +38,12 @@ REFUSALS = {
     422: "A field, a parameter or the state of things stands in the way; `code` says which.",
     429: "The key has asked too often; `Retry-After` says when to ask again.",
 }
+CHANGED = {412: "It is no longer the version that `If-Match` names."}
+IF_MATCH = OpenApiParameter(
+    name="If-Match",
+    location=OpenApiParameter.HEADER,
+    description="The `ETag` you have read; a change since then is answered with 412.",
+)
 MISSING = {404: "There is no such thing in this business."}
 
 

@@ -67,3 +67,11 @@ class Problem(serializers.Serializer[Any]):
 def one_of(choices: type[TextChoices], **options: Any) -> Any:
     """Return a field that takes the values of a closed list."""
     return serializers.ChoiceField(choices=choices.choices, **options)
+
+
+def ordering(*fields: str) -> Any:
+    """Return the parameter that orders a list by one of these fields; ``-`` is from the top."""
+    values = [f"{sign}{field}" for field in fields for sign in ("-", "")]
+    return serializers.ChoiceField(
+        choices=values, required=False, help_text=f"`{values[0]}` if not given."
+    )

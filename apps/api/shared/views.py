@@ -47,9 +47,10 @@ class Door(APIView):
     def perform_authentication(self, request: Request) -> None:
         """Read the key and count the request against its limit."""
         super().perform_authentication(request)
-        if request.auth is None:
+        key: Any = request.auth
+        if key is None:
             return
-        self.allowance = take_token(key=request.auth, now=clock.now())
+        self.allowance = take_token(key=key, now=clock.now())
         if not self.allowance.is_granted:
             words = f"This key may ask {self.allowance.limit} times a minute. Wait a little."
             raise TooMany(wait=self.allowance.wait_seconds, detail=words)
@@ -82,6 +83,11 @@ def read_query(request: Request, serializer: type[StrictSerializer] = NoQuery) -
     return _read(serializer, request.query_params.dict())
 
 
+def read_row(serializer: type[StrictSerializer], row: object) -> dict[str, Any]:
+    """Return one clean row of a body that holds many."""
+    return _read(serializer, row)
+
+
 def _read(serializer: type[StrictSerializer], data: object) -> dict[str, Any]:
     reader = serializer(data=data)
     reader.is_valid(raise_exception=True)
@@ -97,10 +103,15 @@ def answer_page(
     by: str,
     show: Callable[[list[M]], Iterable[object]],
 ) -> Response:
-    """Answer with one page, newest first, and the addresses of its neighbours."""
+    """Answer with one page, last ``by`` first unless ordered, and its neighbours' addresses."""
+    ordering = query.get("ordering") or f"-{by}"
     try:
         page = keyset_page(
-            rows, by=by, cursor=query.get("cursor", ""), limit=query.get("limit", USUAL)
+            rows,
+            by=ordering.removeprefix("-"),
+            descending=ordering.startswith("-"),
+            cursor=query.get("cursor", ""),
+            limit=query.get("limit", USUAL),
         )
     except NotFoundError as error:
         raise bad_cursor() from error

@@ -4,8 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.api.customers.serializers import CustomerBody
+from apps.api.shared.bulk import rows_of
 from apps.api.shared.fields import MomentField, MoneyField, OptionalMoneyOf, TextField
-from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of
+from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.customers.choices import TransactionKind
 
 
@@ -26,18 +28,29 @@ class TransactionSerializer(serializers.Serializer[Any]):
 class TransactionQuery(ListQuery):
     """What narrows the list of transactions."""
 
+    ordering = ordering("created_at", "happened_at")
     customer_id = serializers.UUIDField(required=False)
     external_id = TextField(required=False, max_length=120)
 
 
 class TransactionBody(StrictSerializer):
-    """Something a customer had; name the customer by one of the two ids."""
+    """Something a customer had; name the customer by one of the ids, or give them inline."""
 
     external_id = TextField(max_length=120, help_text="Your number for it; once per business.")
     customer_id = serializers.UUIDField(required=False)
     customer_external_id = TextField(required=False, max_length=120)
+    customer = CustomerBody(
+        required=False,
+        help_text="Found by its number, else by an address; else added. Nobody is changed.",
+    )
     kind = one_of(TransactionKind)
     happened_at = MomentField()
     amount = MoneyField(required=False)
     location_id = serializers.UUIDField(required=False, allow_null=True)
     description = TextField(required=False, max_length=200, allow_blank=True)
+
+
+class TransactionsBody(StrictSerializer):
+    """Many transactions at once."""
+
+    transactions = rows_of(TransactionBody)

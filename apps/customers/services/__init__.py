@@ -12,6 +12,7 @@ from apps.customers.services.intake import take_chunk
 from apps.customers.services.people import (
     add_contact,
     create_customer,
+    hold_customer,
     remove_contact,
     set_contact_status,
     update_customer,
@@ -27,6 +28,7 @@ __all__ = [
     "commit_import",
     "create_customer",
     "fail_import",
+    "hold_customer",
     "map_import",
     "record_transaction",
     "remove_contact",

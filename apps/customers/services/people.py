@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from apps.customers import rules
 from apps.customers.choices import IMPORT_SYSTEM, Channel, ContactStatus
 from apps.customers.events import CustomerCreated, CustomerUpdated
 from apps.customers.models import ContactPoint, Customer, ExternalId
+from apps.customers.queries import get_customer
 from apps.customers.rules.rows import MAX_TAG, MAX_TAGS
 from apps.customers.services.grants import Agreement, Grant, record_grants
 from apps.journal import services as journal
@@ -84,6 +86,12 @@ def create_customer(
         journal.record(fact, actor=actor, now=now)
         _record_agreement(contacts, agreement, actor, now)
     return customer
+
+
+def hold_customer(*, customer_id: UUID) -> Customer:
+    """Return a person as they are now, locked until the transaction ends; or NotFoundError."""
+    Customer.objects.select_for_update().filter(pk=customer_id).first()
+    return get_customer(customer_id)
 
 
 def update_customer(
