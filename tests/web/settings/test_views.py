@@ -293,12 +293,12 @@ def test_a_key_shows_its_secret_once_and_is_revoked(client_for: ClientFor, alpha
     assert key.prefix in listed
     assert "See customers, Use offer codes at the till" in listed
     assert secret not in listed
-    calling = {"headers": {"Authorization": f"Bearer {secret}"}}
-    assert client_for().get("/api/v1/customers/", **calling).status_code == 200
+    calling = {"Authorization": f"Bearer {secret}"}
+    assert client_for().get("/api/v1/customers/", headers=calling).status_code == 200
 
     assert client.post(f"/settings/keys/{key.pk}/revoke/").headers["Location"] == "/settings/keys/"
 
-    assert client_for().get("/api/v1/customers/", **calling).status_code == 401
+    assert client_for().get("/api/v1/customers/", headers=calling).status_code == 401
     assert "Revoked" in client.get("/settings/keys/").content.decode()
     again = client.post(f"/settings/keys/{key.pk}/revoke/", follow=True)
     assert "Till had been revoked before." in again.content.decode()
