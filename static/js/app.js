@@ -364,5 +364,11 @@ document.addEventListener("htmx:before:request", (event) => {
   if (form) dirty.delete(form);
 });
 document.addEventListener("htmx:error", () => say(root.dataset.lost, "bad"));
+// A whole page that says what broke would stand inside the part that was asked for; it is not
+// swapped in (htmx-config in base.html). Forms that come back with 422 are.
+document.addEventListener("htmx:response:error", (event) => {
+  const isPolled = event.target.closest?.('[hx-trigger^="every"]');
+  if (!isPolled && event.detail?.ctx?.response?.status !== 422) say(root.dataset.lost, "bad");
+});
 showTheme();
 wake();

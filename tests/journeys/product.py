@@ -105,9 +105,9 @@ class Stage:
 
 
 @contextmanager
-def open_stage(folder: Path) -> Iterator[Stage]:
-    """Start everything over a copy of the template."""
-    name = f"{os.environ['TEST_DATABASE']}_journey"
+def open_stage(folder: Path, *names: str, setup: tuple[str, ...] = ()) -> Iterator[Stage]:
+    """Start the named processes over a copy of the template, after the commands of ``setup``."""
+    name = f"{os.environ['TEST_DATABASE']}_{folder.name}"
     environment.copy_database(name)
     given = {
         "DATABASE_URL": environment.address(environment.APP, name),
@@ -117,7 +117,10 @@ def open_stage(folder: Path) -> Iterator[Stage]:
     twilio = FakeTwilio(behaviour=Behaviour(receipts=("sent", "delivered"))).start()
     try:
         with Product(folder, environment=given, durable=False) as product:
-            product.start(*PROCESSES)
+            product.layout.create()
+            for command in setup:
+                product.manage(command)
+            product.start(*(names or PROCESSES))
             yield Stage(product, name, smtp, twilio)
     finally:
         twilio.stop()

@@ -124,8 +124,8 @@ def open_page(
 
 def shoot(page: Page, name: str) -> Path:
     """Take a picture of the whole page into .local/screenshots/."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
     return path
 

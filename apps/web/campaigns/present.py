@@ -228,8 +228,11 @@ def describe_schedule(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]
         if number == 1:
             words = _("%(kind)s at once") if not wait else _("%(kind)s after %(wait)s")
         else:
-            words = _("%(kind)s after %(wait)s more, unless they answered or said no")
-            wait = wait or _("no time")
+            words = (
+                _("%(kind)s after %(wait)s more, unless they answered or said no")
+                if wait
+                else _("%(kind)s at the same time")
+            )
         lines.append(
             {
                 "title": _("First") if number == 1 else _("Then"),
