@@ -45,6 +45,24 @@ def test_create_customer_stores_addresses_in_their_one_form(inside: Business, mo
     )
 
 
+def test_a_name_stands_on_one_line(mona: Actor) -> None:
+    customer = make(mona, first_name=" Nora\r\nBcc: x@example.com", last_name="de\t la  Cruz\n")
+    assert customer.first_name == "Nora Bcc: x@example.com"
+    assert customer.last_name == "de la Cruz"
+    services.update_customer(
+        customer=customer,
+        first_name="No\nra",
+        last_name="Cruz",
+        language="",
+        location=None,
+        tags=[],
+        actor=mona,
+        now=NOW,
+    )
+    customer.refresh_from_db()
+    assert customer.first_name == "No ra"
+
+
 def test_create_customer_landline_is_marked(mona: Actor) -> None:
     customer = make(mona, email="", phone="020 7946 0018")
 

@@ -60,8 +60,8 @@ def create_customer(
     refused, naming them.
     """
     customer = Customer(
-        first_name=first_name.strip(),
-        last_name=last_name.strip(),
+        first_name=_fold(first_name),
+        last_name=_fold(last_name),
         language=language.strip(),
         location=location,
         tags=clean_tags(tags),
@@ -107,8 +107,8 @@ def update_customer(
 ) -> bool:
     """Change what is known of a person; False when nothing changed."""
     values = {
-        "first_name": first_name.strip(),
-        "last_name": last_name.strip(),
+        "first_name": _fold(first_name),
+        "last_name": _fold(last_name),
         "language": language.strip(),
         "location_id": location.pk if location else None,
         "tags": clean_tags(tags),
@@ -162,6 +162,11 @@ def set_contact_status(*, contact: ContactPoint, status: str, now: datetime) -> 
     """Note that an address works or does not; False when that was known."""
     changed = ContactPoint.objects.filter(pk=contact.pk).exclude(status=status)
     return bool(changed.update(status=status))
+
+
+def _fold(name: str) -> str:
+    """Return a name on one line: it goes into greetings, subjects and lists."""
+    return " ".join(name.split())
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
