@@ -1,5 +1,6 @@
 """Private files under the media folder: one folder a business, names nobody can guess."""
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from apps.core.db import uuid7
 from apps.core.errors import AppError, NotFoundError
 
 _PLACE = re.compile(r"^[a-z0-9_]+/[0-9a-f-]{36}(?:\.[a-z]+)?$")
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Upload(Protocol):
@@ -38,6 +41,12 @@ def store_upload(business_schema: str, file: Upload, max_bytes: int) -> str:
                 written += len(piece)
                 _check_size(written, max_bytes)
                 target.write(piece)
+    except OSError as error:
+        delete_stored(place)
+        if error.errno not in _FULL:
+            raise
+        message = _("There is no room for this file on the server. Tell whoever looks after it.")
+        raise AppError(message, code="disk_full", field="file") from error
     except BaseException:
         delete_stored(place)
         raise
