@@ -5,4 +5,9 @@ Timers of the product are tickets with a due time, so an idle business costs the
 
 SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 2.0, "options": {"expires": 4, "queue": "bulk"}},
+    "mails": {
+        "task": "accounts.send_mails",
+        "schedule": 5.0,
+        "options": {"expires": 10, "queue": "bulk"},
+    },
 }

@@ -174,6 +174,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
     if env.bool("LOGIN_LIMITS_OFF", False)
     else {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 )
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+PASSWORD_RESET_TIMEOUT = 3600
 HEADLESS_ENABLED = False
 
 # --- work in the background -------------------------------------------------------------------
@@ -285,11 +287,23 @@ SPECTACULAR_SETTINGS = {
         "OfferState": "apps.offers.choices.OfferState",
         "MessageState": "apps.messaging.choices.MessageState",
         "ContactStatus": "apps.customers.choices.ContactStatus",
+        "CampaignStatus": "apps.campaigns.choices.CampaignStatus",
+        "ReviewKind": "apps.reviews.choices.ReviewKind",
+        "ReviewStatus": "apps.reviews.choices.ReviewStatus",
+        "ReplyKind": "apps.replies.choices.ReplyKind",
+        "ReplyState": "apps.replies.choices.ReplyState",
+        "FailureKind": "apps.failures.choices.FailureKind",
+        "FailureStatus": "apps.failures.choices.FailureStatus",
+        "CaseStatus": "apps.recovery.choices.CaseStatus",
+        "CaseOutcome": "apps.recovery.choices.Outcome",
+        "TransactionKind": "apps.customers.choices.TransactionKind",
+        "RowOutcome": "apps.api.shared.bulk.WORDS",
     },
 }
 
 # --- messages to people -----------------------------------------------------------------------
 SMTP_URL = env.str("SMTP_URL", "")
+DEFAULT_FROM_EMAIL = f"cxsaas <no-reply@{BASE_DOMAIN}>"
 TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", "https://api.twilio.com")
 ALLOW_LOOPBACK_PROVIDERS = env.bool("ALLOW_LOOPBACK_PROVIDERS", LOCAL_MODE)
 FAILPOINT = env.str("FAILPOINT", "")

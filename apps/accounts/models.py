@@ -101,3 +101,33 @@ class EntryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} to {self.business_id}"
+
+
+class PlatformMail(models.Model):
+    """A mail of the platform itself to a person: a new password, an invitation.
+
+    In local mode the sandbox shows it; elsewhere its text is wiped once the server has it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+                name="platform_mail_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

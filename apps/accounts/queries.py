@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from apps.accounts.models import Membership, Session, User
+from apps.accounts.models import Membership, PlatformMail, Session, User
 from apps.tenants.choices import BusinessStatus
 
 
@@ -39,3 +39,13 @@ def list_sessions(*, user_id: UUID, now: datetime) -> QuerySet[Session]:
         .select_related("business")
         .order_by(F("signed_in_at").desc(nulls_last=True), "pk")
     )
+
+
+def list_mails() -> QuerySet[PlatformMail]:
+    """Return the platform's own mails, newest first."""
+    return PlatformMail.objects.order_by("-created_at", "-pk")
+
+
+def find_mail(*, mail_id: UUID) -> PlatformMail | None:
+    """Return one of the platform's own mails."""
+    return PlatformMail.objects.filter(pk=mail_id).first()

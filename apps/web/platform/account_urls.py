@@ -7,4 +7,9 @@ from apps.web.platform import entry
 urlpatterns = [
     path("go/<slug:slug>/", entry.go, name="account_go"),
     path("enter/", entry.enter, name="account_enter"),
+    # What the library offers beside and we do otherwise: by invitation, and in the profile.
+    *[
+        path(name, entry.absent)
+        for name in ("signup/", "email/", "password/change/", "password/set/", "confirm-email/")
+    ],
 ]

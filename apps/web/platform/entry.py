@@ -61,5 +61,10 @@ def enter(request: Any) -> HttpResponse:
     return redirect("/")
 
 
+def absent(request: HttpRequest) -> HttpResponse:
+    """Say that there is no such page."""
+    raise Http404
+
+
 def _origin(request: HttpRequest) -> str:
     return f"{settings.SCHEME}://{request.get_host()}"

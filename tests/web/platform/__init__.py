@@ -1,0 +1,1 @@
+"""Tests of the pages on the platform's own host."""
