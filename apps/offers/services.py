@@ -32,6 +32,7 @@ __all__ = [
     "approve_offer", "code_of", "expire_offer", "issue_offer", "redeem_offer", "revoke_offer",
     "send_offer",
 ]  # fmt: skip
+DOUBLE_CLICK = timedelta(seconds=10)
 UNSENT = frozenset({"failed", "bounced", "suppressed", "cancelled", "expired"})
 
 
@@ -49,6 +50,7 @@ def issue_offer(
 ) -> Offer:
     """Promise something because of a failure; above the member's limit it waits for approval.
 
+    The same promise by the same person within seconds is one: a button was pressed twice.
     Raises AppError naming the field when the offer is not complete, or tied to a review or silence.
     """
     _need(actor, "offers.issue")
@@ -60,6 +62,18 @@ def issue_offer(
     rules.check_offer(title=title, terms=terms, value_minor=value_minor, days=days, remedy=remedy)
     with transaction.atomic():
         _lock_failures(failure)
+        twin = Offer.objects.filter(
+            failure=failure,
+            issued_by_id=_member_id(actor),
+            remedy=remedy,
+            title=title.strip(),
+            terms=terms.strip(),
+            value_minor=value_minor,
+            state__in=(OfferState.ISSUED, OfferState.WAITING_APPROVAL),
+            created_at__range=(now - DOUBLE_CLICK, now),
+        ).first()
+        if twin is not None:
+            return twin
         limits = queries.get_limits(failure=failure, member_id=_member_id(actor), now=now)
         within = value_minor <= limits.left
         offer_id = uuid7()

@@ -34,6 +34,17 @@ def kinds() -> list[str]:
     return list(Entry.objects.order_by("id").values_list("kind", flat=True))
 
 
+def test_a_button_pressed_twice_promises_once(failure: Failure, alice: Actor) -> None:
+    first = issue(failure, alice)
+    again = issue(failure, alice, now=NOW + timedelta(seconds=2), title=" Brake service, free ")
+    assert again.pk == first.pk
+    assert Offer.objects.count() == 1
+    assert kinds().count("offer.issued") == 1
+    assert issue(failure, alice, value_minor=45_00).pk != first.pk
+    later = issue(failure, alice, now=NOW + timedelta(minutes=1))
+    assert later.pk != first.pk
+
+
 @pytest.fixture
 def nora() -> Customer:
     return make_customer()
@@ -67,7 +78,8 @@ def test_an_offer_above_the_limit_waits_and_changes_nothing_else(
 
 def test_a_limit_cannot_be_split_into_two_offers(failure: Failure, bob: Actor) -> None:
     assert issue(failure, bob, value_minor=30_00).state == "issued"
-    assert issue(failure, bob, value_minor=30_00).state == "waiting_approval"
+    second = issue(failure, bob, value_minor=30_00, title="And a puncture mended")
+    assert second.state == "waiting_approval"
 
 
 def test_a_person_gets_three_times_the_limit_in_a_year(nora: Customer, bob: Actor) -> None:
