@@ -290,8 +290,21 @@ function onInput(event) {
   if (form && form.method === "post" && form.dataset.dirty !== "off") dirty.add(form);
 }
 
+// Forms on their way to the server: a second click would do the thing twice.
+const sent = new Set();
+const SENT_MS = 10_000;
+
 function onSubmit(event) {
-  dirty.delete(event.target);
+  const form = event.target;
+  dirty.delete(form);
+  if (!event.defaultPrevented && form.method === "post") {
+    if (sent.has(form)) {
+      event.preventDefault();
+      return;
+    }
+    sent.add(form);
+    setTimeout(() => sent.delete(form), SENT_MS);
+  }
   const button = event.submitter;
   if (event.defaultPrevented || !button || event.target.method === "dialog") return;
   // The button must still be sent with the form, so it is marked only after this turn.
@@ -302,6 +315,7 @@ window.addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
 window.addEventListener("pageshow", (event) => {
+  sent.clear();
   if (!event.persisted) return;
   for (const button of findAll("button[aria-busy=true]")) button.removeAttribute("aria-busy");
 });
