@@ -19,6 +19,12 @@ class SlugInvalidError(AppError):
     code = "slug_invalid"
 
 
+class MigrationsFailedError(AppError):
+    """Some businesses could not be migrated; the others are done."""
+
+    code = "migrations_failed"
+
+
 class OwnerConnectionMissingError(AppError):
     """DATABASE_OWNER_URL is needed for this and is not set."""
 

@@ -10,8 +10,13 @@ CREATE_ROLE = sql.SQL("CREATE ROLE {role} NOLOGIN")
 GRANT_ROLE = sql.SQL("GRANT {role} TO {member}")
 CREATE_SCHEMA = sql.SQL("CREATE SCHEMA {schema}")
 DROP_SCHEMA = sql.SQL("DROP SCHEMA IF EXISTS {schema} CASCADE")
-DROP_ROLE = sql.SQL("DROP OWNED BY {role}; DROP ROLE {role}")
+# Only a member may drop what a role was given; its maker is no member since PostgreSQL 16.
+DROP_ROLE = sql.SQL("GRANT {role} TO CURRENT_USER; DROP OWNED BY {role}; DROP ROLE {role}")
 SET_PATH = sql.SQL("SET search_path = {schema}")
+DELETE_SHARED_ROWS = sql.SQL("DELETE FROM public.{table} WHERE tenant = %s")
+LOCK_SNAPSHOT = "SELECT pg_advisory_xact_lock(hashtext('cxsaas:snapshot'))"
+LOCK_TIMEOUT = "SELECT set_config('lock_timeout', %s, true)"
+LOCK_RUNNER = "SELECT pg_advisory_lock(hashtext('cxsaas:migrate'))"
 
 GRANT_SCHEMA = sql.SQL(
     "GRANT USAGE ON SCHEMA {schema} TO {role};"

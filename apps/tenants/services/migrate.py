@@ -1,54 +1,122 @@
 """Bringing the public schema and every business's schema to the tables of this release."""
 
+import functools
 import hashlib
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql as pg
 
 from apps.core import clock
+from apps.core.failpoints import failpoint
 from apps.tenants import sql
+from apps.tenants.errors import MigrationsFailedError
 from apps.tenants.models import Business, Snapshot
-from apps.tenants.services.owner import compose, owner_connection, run
+from apps.tenants.services.owner import compose, owner_connection, run, start_afresh
 from apps.tenants.services.wall import raise_wall
 
 Say = Callable[[str], None]
 TEMPLATE_SCHEMA = "cx_template"
+_WORTH_ANOTHER_TRY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 
-def migrate_all(*, say: Say) -> None:
+@dataclass(frozen=True)
+class Patience:
+    """How long a migration waits for a lock that live work holds, and how often it tries."""
+
+    lock_ms: int = 2000
+    tries: int = 5
+    pause_s: float = 1.0
+
+
+def migrate_all(*, say: Say, patience: Patience = Patience()) -> None:
     """Migrate public, raise the wall, then migrate each business that is behind; resumable.
 
-    Each business is one transaction of its own; a no-op run reads one row per business.
+    Each business is one transaction of its own, which gives way to live work that holds a lock; a
+    no-op run reads one row per business. A business that fails is named and stays as it was; the
+    others are migrated all the same, and then MigrationsFailedError is raised.
     """
-    wrapper = owner_connection()
-    wrapper.set_schema_to_public()
-    if _migrate_here(_labels(settings.SHARED_APPS)):
-        say("public: migrated")
-    raise_wall()
-    wanted = fingerprint()
-    ensure_snapshot()
-    behind = list(Business.objects.using("owner").exclude(fingerprint=wanted).order_by("pk"))
-    for business in behind:
-        migrate_business(business=business)
-        say(f"{business.slug}: migrated")
+    with _only_runner():
+        owner_connection().set_schema_to_public()
+        if _patiently(_migrate_public, patience):
+            say("public: migrated")
+        raise_wall()
+        ensure_snapshot()
+        failed = _migrate_behind(say, patience)
+    if failed:
+        names = ", ".join(failed)
+        message = f"Not migrated: {names}. The others are done; run migrate_all again."
+        raise MigrationsFailedError(message, data={"businesses": failed})
+
+
+def _migrate_behind(say: Say, patience: Patience) -> list[str]:
+    failed: list[str] = []
+    behind = Business.objects.using("owner").exclude(fingerprint=fingerprint()).order_by("pk")
+    for business in list(behind):
+        try:
+            _patiently(functools.partial(migrate_business, business=business), patience)
+        except Exception as error:  # noqa: BLE001 - one business's trouble must not stop the others
+            failed.append(business.slug)
+            say(f"{business.slug}: failed: {type(error).__name__}: {error}".rstrip())
+        else:
+            say(f"{business.slug}: migrated")
+        # What a long-lived connection remembers of each schema grows without an end.
+        start_afresh()
+    return failed
 
 
 def migrate_business(*, business: Business) -> None:
-    """Migrate one business's schema and grant its role anew."""
+    """Migrate one business's schema and grant its role anew, whole or not at all."""
     with _inside(business.schema_name):
         _migrate_here(_labels(settings.TENANT_APPS))
+    failpoint("migrate_after_tables")
     grant_schema(schema=business.schema_name, role=business.role_name)
     Business.objects.using("owner").filter(pk=business.pk).update(fingerprint=fingerprint())
 
 
+def _migrate_public() -> bool:
+    return _migrate_here(_labels(settings.SHARED_APPS))
+
+
+@contextmanager
+def _only_runner() -> Iterator[None]:
+    """Let a second runner wait until the first is done; a dead one holds nobody up."""
+    keeper = owner_connection().copy()
+    keeper.ensure_connection()
+    try:
+        keeper.connection.execute(sql.LOCK_RUNNER)
+        yield
+    finally:
+        keeper.close()
+
+
+def _patiently(work: Callable[[], Any], patience: Patience) -> Any:
+    """Do it in one transaction; where a lock is not to be had, let go of all and try again."""
+    for turn in range(1, patience.tries + 1):
+        try:
+            with transaction.atomic(using="owner"):
+                run(sql.LOCK_TIMEOUT, (f"{patience.lock_ms}ms",))
+                return work()
+        except (OperationalError, psycopg.OperationalError) as error:
+            cause = error.__cause__ if isinstance(error, OperationalError) else error
+            start_afresh()
+            if turn == patience.tries or not isinstance(cause, _WORTH_ANOTHER_TRY):
+                raise
+        time.sleep(patience.pause_s * random.uniform(0.5, 1.5) * turn)  # noqa: S311 - jitter
+    return None
+
+
+@functools.cache
 def fingerprint() -> str:
     """Return a hash of the migrations that a business's schema should have."""
     loader = MigrationLoader(None)
@@ -60,22 +128,28 @@ def fingerprint() -> str:
 def ensure_snapshot() -> str:
     """Record, once per set of migrations, the statements that make a business's tables."""
     wanted = fingerprint()
-    found = Snapshot.objects.using("owner").filter(fingerprint=wanted).first()
-    if found:
-        return found.statements
+    found = _find_snapshot(wanted)
+    if found is None:
+        with transaction.atomic(using="owner"):
+            run(sql.LOCK_SNAPSHOT)
+            found = _find_snapshot(wanted) or _take_snapshot(wanted)
+    return found.statements
+
+
+def _find_snapshot(wanted: str) -> Snapshot | None:
+    return Snapshot.objects.using("owner").filter(fingerprint=wanted).first()
+
+
+def _take_snapshot(wanted: str) -> Snapshot:
     statements: list[str] = []
     run(compose(sql.DROP_SCHEMA, schema=TEMPLATE_SCHEMA))
     run(compose(sql.CREATE_SCHEMA, schema=TEMPLATE_SCHEMA))
-    try:
-        with _inside(TEMPLATE_SCHEMA), owner_connection().execute_wrapper(_recorder(statements)):
-            _migrate_here(_labels(settings.TENANT_APPS))
-    finally:
-        run(compose(sql.DROP_SCHEMA, schema=TEMPLATE_SCHEMA))
-    text = ";\n".join(statements)
-    Snapshot.objects.using("owner").create(
-        fingerprint=wanted, statements=text, created_at=clock.now()
+    with _inside(TEMPLATE_SCHEMA), owner_connection().execute_wrapper(_recorder(statements)):
+        _migrate_here(_labels(settings.TENANT_APPS))
+    run(compose(sql.DROP_SCHEMA, schema=TEMPLATE_SCHEMA))
+    return Snapshot.objects.using("owner").create(
+        fingerprint=wanted, statements=";\n".join(statements), created_at=clock.now()
     )
-    return text
 
 
 def grant_schema(*, schema: str, role: str) -> None:
@@ -128,6 +202,7 @@ def replay(*, schema: str) -> None:
     text = ensure_snapshot()
     with transaction.atomic(using="owner"):
         run(compose(sql.CREATE_SCHEMA, schema=schema))
+        failpoint("provision_after_schema")
         run(compose(sql.SET_PATH, schema=schema))
         run(pg.SQL(text))
         wrapper = owner_connection()

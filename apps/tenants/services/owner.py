@@ -16,6 +16,18 @@ def owner_connection() -> Any:
     return connections["owner"]
 
 
+def start_afresh() -> None:
+    """Forget the owner's connection with all its state; the next use makes another.
+
+    A plain close is not enough: Django's schema editor leaves its transaction block entered when a
+    deferred statement fails, and then everything after it would seem to be inside of it.
+    """
+    raw = owner_connection().connection
+    if raw is not None:
+        raw.close()
+    del connections["owner"]
+
+
 def run(statement: sql.Composable | str, params: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
     """Run one composed statement as the owner and return its rows, if any."""
     wrapper = owner_connection()

@@ -1,7 +1,8 @@
 """``migrate_all``: the public schema, the wall and every business that is behind."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from apps.core.errors import AppError
 from apps.tenants.services import migrate_all
 
 
@@ -12,5 +13,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **_: object) -> None:
-        """Run the migration runner."""
-        migrate_all(say=self.stdout.write)
+        """Run the migration runner; leave with 1 when a business could not be migrated."""
+        try:
+            migrate_all(say=self.stdout.write)
+        except AppError as error:
+            raise CommandError(error.message) from error
