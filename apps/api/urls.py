@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", docs, name="docs"),
     path("customers/", include("apps.api.customers.urls")),
     path("transactions/", include("apps.api.transactions.urls")),
+    path("failures/", include("apps.api.failures.urls")),
+    path("cases/", include("apps.api.cases.urls")),
     path("offers/", include("apps.api.offers.urls")),
     path("redemptions/", include("apps.api.redemptions.urls")),
     path("events/", include("apps.api.events.urls")),

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.api.shared.fields import MomentField, MoneyOf
-from apps.api.shared.serializers import ListQuery, one_of, ordering
+from apps.api.shared.fields import MomentField, MoneyField, MoneyOf, TextField
+from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.offers.choices import OfferState, Remedy
 
 
@@ -33,3 +33,24 @@ class OfferQuery(ListQuery):
     ordering = ordering("created_at", "expires_at")
     state = one_of(OfferState, required=False)
     customer_id = serializers.UUIDField(required=False)
+
+
+class OfferBody(StrictSerializer):
+    """An offer because of a failure; it is never tied to a review or to silence."""
+
+    failure_id = serializers.UUIDField()
+    remedy = one_of(Remedy)
+    title = TextField(max_length=120)
+    terms = TextField(max_length=2000)
+    value = MoneyField()
+    days = serializers.IntegerField(min_value=1, max_value=365)
+    member_id = serializers.UUIDField(
+        required=False,
+        help_text="Who gives it; within their limit it is issued at once. Without: it waits.",
+    )
+
+
+class ApprovalBody(StrictSerializer):
+    """Who allows it."""
+
+    member_id = serializers.UUIDField(help_text="A manager; their limit counts. No owner.")

@@ -1,16 +1,20 @@
-"""Offers: list and read."""
+"""Offers: list, make, read, approve, take back."""
 
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.api.offers.serializers import OfferQuery, OfferSerializer
-from apps.api.shared.schema import listing, reading
+from apps.api.offers.serializers import ApprovalBody, OfferBody, OfferQuery, OfferSerializer
+from apps.api.shared.lookups import find_failure, find_member
+from apps.api.shared.schema import listing, reading, writing
+from apps.api.shared.serializers import NoBody
 from apps.api.shared.versions import answer_one
-from apps.api.shared.views import Door, answer_page, read_query
-from apps.offers import queries
+from apps.api.shared.views import Door, answer_page, read_body, read_query
+from apps.core import clock
+from apps.offers import queries, services
 
 
 def show(rows: list[Any]) -> list[Any]:
@@ -31,6 +35,60 @@ class Offers(Door):
         if "customer_id" in query:
             rows = rows.filter(customer_id=query["customer_id"])
         return answer_page(request, rows, query=query, by="created_at", show=show)
+
+    @writing(
+        OfferSerializer, OfferBody, named="issue_offer", words="Make an offer", statuses=(201,)
+    )
+    def post(self, request: Request) -> Response:
+        """Make an offer; above the member's limit, or without a member, it waits for approval."""
+        read_query(request)
+        body = read_body(OfferBody, request)
+        member_id, money = body.pop("member_id", None), body.pop("value")
+        offer = services.issue_offer(
+            failure=find_failure(body.pop("failure_id"), actor=self.actor),
+            value_minor=money.minor,
+            currency=money.currency,
+            actor=find_member(member_id, but_owners=True) if member_id else self.actor,
+            now=clock.now(),
+            **body,
+        )
+        address = reverse("api:offers:offer", args=[offer.pk])
+        headers = {"Location": request.build_absolute_uri(address)}
+        return answer_one(request, show([offer])[0], status=201, headers=headers)
+
+
+class ApproveOffer(Door):
+    """Allowing an offer that waits."""
+
+    noun = "offers"
+    scope = "offers:approve"
+
+    @writing(OfferSerializer, ApprovalBody, named="approve_offer", words="Approve an offer")
+    def post(self, request: Request, offer_id: UUID) -> Response:
+        """Allow an offer in the name of a manager, within their limit; its days begin now."""
+        read_query(request)
+        body = read_body(ApprovalBody, request)
+        offer = services.approve_offer(
+            offer=queries.get_offer(actor=self.actor, offer_id=offer_id),
+            actor=find_member(body["member_id"], but_owners=True),
+            now=clock.now(),
+        )
+        return answer_one(request, show([offer])[0])
+
+
+class RevokeOffer(Door):
+    """Taking an offer back."""
+
+    noun = "offers"
+
+    @writing(OfferSerializer, NoBody, named="revoke_offer", words="Take an offer back")
+    def post(self, request: Request, offer_id: UUID) -> Response:
+        """Take an offer back; 409 when it was used, ran out or was taken back before."""
+        read_query(request)
+        read_body(NoBody, request)
+        offer = queries.get_offer(actor=self.actor, offer_id=offer_id)
+        services.revoke_offer(offer=offer, actor=self.actor, now=clock.now())
+        return answer_one(request, show([offer])[0])
 
 
 class OneOffer(Door):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +62,19 @@ class MomentField(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: datetime) -> str:
         """Return the moment in UTC."""
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class DayField(serializers.DateField):
+    """A day like 2026-05-13, of our times."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """Return the day."""
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DD")
+        day: date = super().to_internal_value(value)
+        if day.year not in _YEARS:
+            self.fail("invalid", format="YYYY-MM-DD")
+        return day
 
 
 @extend_schema_field(MONEY_SCHEMA)

@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from apps.core.errors import AppError
+from apps.core.errors import AppError, NotFoundError
+from apps.core.facts import Actor
 from apps.customers import queries as customers
 from apps.customers.queries import lookup
+from apps.failures import queries as failures
 from apps.locations import queries as locations
+from apps.reviews import queries as reviews
+from apps.staff import queries as staff
 
 if TYPE_CHECKING:
     from apps.customers.models import Customer
+    from apps.failures.models import Failure
     from apps.locations.models import Location
+    from apps.reviews.models import Review
 
 
 def find_place(location_id: UUID | None) -> Location | None:
@@ -22,6 +28,45 @@ def find_place(location_id: UUID | None) -> Location | None:
         message = "There is no such location."
         raise AppError(message, code="unknown_location", field="location_id")
     return place
+
+
+def find_member(member_id: UUID, *, but_owners: bool = False) -> Actor:
+    """Return the member of the team in whose name a key acts; owners may be left out."""
+    member = staff.find_actor(member_id=member_id)
+    if member is None:
+        message = "There is no such member of the team, or they have left it."
+        raise AppError(message, code="unknown_member", field="member_id")
+    if but_owners and member.role == "owner":
+        message = "A key cannot decide about money in the name of an owner."
+        raise AppError(message, code="owner_in_person", field="member_id")
+    return member
+
+
+def find_known(customer_id: UUID | None) -> Customer | None:
+    """Return the customer with this id, or None without one."""
+    if customer_id is None:
+        return None
+    return find_person(customer_id=customer_id, external_id=None)
+
+
+def find_review(review_id: UUID | None, *, actor: Actor) -> Review | None:
+    """Return the review with this id, or None without one."""
+    if review_id is None:
+        return None
+    try:
+        return reviews.get_review(actor=actor, review_id=review_id)
+    except NotFoundError as error:
+        message = "There is no such review."
+        raise AppError(message, code="unknown_review", field="review_id") from error
+
+
+def find_failure(failure_id: UUID, *, actor: Actor) -> Failure:
+    """Return the failure with this id."""
+    try:
+        return failures.get_failure(actor=actor, failure_id=failure_id)
+    except NotFoundError as error:
+        message = "There is no such failure."
+        raise AppError(message, code="unknown_failure", field="failure_id") from error
 
 
 def find_person(*, customer_id: UUID | None, external_id: str | None) -> Customer:

@@ -98,6 +98,23 @@ def reading(
     )
 
 
+def writing(
+    row: type[serializers.Serializer[Any]],
+    body: type[StrictSerializer] | None = None,
+    *,
+    named: str,
+    words: str,
+    statuses: tuple[int, ...] = (200,),
+) -> Callable[[View], View]:
+    """Describe a change: what it takes, and that it answers with the thing as it is then."""
+    return extend_schema(
+        operation_id=named,
+        summary=words,
+        request=body,
+        responses={**dict.fromkeys(statuses, row), **refusals(MISSING)},
+    )
+
+
 def _page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
     fields = {
         "results": row(many=True),

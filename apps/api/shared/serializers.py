@@ -45,6 +45,10 @@ class NoQuery(StrictSerializer):
     """An address that takes no parameters."""
 
 
+class NoBody(StrictSerializer):
+    """A request that says all by its address."""
+
+
 class ProblemError(serializers.Serializer[Any]):
     """What is wrong with one field."""
 

@@ -33,9 +33,10 @@ class TooMany(APIException):
 
 
 class Door(APIView):
-    """One address of a noun; ``noun`` names the scopes it asks for."""
+    """One address of a noun; ``noun`` names the scopes it asks for, unless ``scope`` does."""
 
     noun: str
+    scope: str = ""
     allowance: Allowance | None = None
 
     def __init_subclass__(cls) -> None:
