@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", docs, name="docs"),
     path("customers/", include("apps.api.customers.urls")),
     path("transactions/", include("apps.api.transactions.urls")),
+    path("reviews/", include("apps.api.reviews.urls")),
     path("failures/", include("apps.api.failures.urls")),
     path("cases/", include("apps.api.cases.urls")),
     path("offers/", include("apps.api.offers.urls")),

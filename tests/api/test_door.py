@@ -20,9 +20,17 @@ from tests.factories import NOW, make_customer
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = UUID(int=7)
-READS = ["customers", "transactions", "offers", "events", "messages", "failures", "cases"]
-WRITES = ["customers", "transactions", "redemptions", "failures", "offers"]
-ONES = ["customers", "transactions", "offers", "messages", "failures", "cases"]
+READS = [
+    "customers",
+    "transactions",
+    "offers",
+    "events",
+    "messages",
+    "failures",
+    "cases",
+    "reviews",
+]
+WRITES = ["customers", "transactions", "redemptions", "failures", "offers", "reviews"]
 
 
 def problem(response: Any) -> tuple[int, str, list[str]]:
@@ -37,7 +45,7 @@ def problem(response: Any) -> tuple[int, str, list[str]]:
 @pytest.mark.parametrize("noun", READS)
 def test_reading_asks_for_the_scope_of_the_noun(key_for: KeyFor, noun: str) -> None:
     assert key_for(f"{noun}:read").get(f"{noun}/").status_code == 200
-    other = "reviews:read"
+    other = "redemptions:write"
     assert problem(key_for(other).get(f"{noun}/")) == (403, "permission_denied", [])
 
 
@@ -235,6 +243,12 @@ def test_the_document_is_served_to_everybody(alpha: Business) -> None:
         "/api/v1/offers/{offer_id}/",
         "/api/v1/offers/{offer_id}/approve/",
         "/api/v1/offers/{offer_id}/revoke/",
+        "/api/v1/reviews/",
+        "/api/v1/reviews/{review_id}/",
+        "/api/v1/reviews/{review_id}/replies/",
+        "/api/v1/reviews/{review_id}/assign/",
+        "/api/v1/reviews/{review_id}/status/",
+        "/api/v1/reviews/{review_id}/tags/",
         "/api/v1/failures/",
         "/api/v1/failures/{failure_id}/",
         "/api/v1/cases/",

@@ -15,7 +15,7 @@ from apps.reviews import queries as reviews
 from apps.staff import queries as staff
 
 if TYPE_CHECKING:
-    from apps.customers.models import Customer
+    from apps.customers.models import ContactPoint, Customer
     from apps.failures.models import Failure
     from apps.locations.models import Location
     from apps.reviews.models import Review
@@ -47,6 +47,16 @@ def find_known(customer_id: UUID | None) -> Customer | None:
     if customer_id is None:
         return None
     return find_person(customer_id=customer_id, external_id=None)
+
+
+def find_contact(contact_id: UUID, *, customer_id: UUID | None) -> ContactPoint:
+    """Return an address of this customer."""
+    owned = customers.list_contacts([customer_id]).get(customer_id, []) if customer_id else []
+    contact = next((one for one in owned if one.pk == contact_id), None)
+    if contact is None:
+        message = "This is no address of the customer."
+        raise AppError(message, code="unknown_contact", field="contact_id")
+    return contact
 
 
 def find_review(review_id: UUID | None, *, actor: Actor) -> Review | None:
