@@ -1,11 +1,12 @@
 """Reads about people and their memberships; called with the platform's rights."""
 
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from apps.accounts.models import Membership, PlatformMail, Session, User
+from apps.accounts.models import Invitation, Membership, PlatformMail, Session, User
 from apps.tenants.choices import BusinessStatus
 
 
@@ -49,3 +50,16 @@ def list_mails() -> QuerySet[PlatformMail]:
 def find_mail(*, mail_id: UUID) -> PlatformMail | None:
     """Return one of the platform's own mails."""
     return PlatformMail.objects.filter(pk=mail_id).first()
+
+
+def list_invitations(*, business_id: int) -> QuerySet[Invitation]:
+    """Return what a business has offered and nobody has taken, newest first."""
+    return Invitation.objects.filter(
+        business_id=business_id, accepted_at__isnull=True, revoked_at__isnull=True
+    ).order_by("-created_at", "-pk")
+
+
+def find_invitation(*, token: str, business_id: int) -> Invitation | None:
+    """Return the invitation into a business with this secret, whatever became of it."""
+    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return Invitation.objects.filter(token_hash=digest, business_id=business_id).first()

@@ -62,7 +62,7 @@ def test_every_view_of_the_staff_door_asks_for_a_permission() -> None:
         for address, view in walk(get_resolver("cxsaas.urls").url_patterns)
         if getattr(view, "__module__", "").startswith("apps.web.")
         and not getattr(view, "__module__", "").startswith(
-            ("apps.web.styleguide", "apps.web.sandbox")
+            ("apps.web.styleguide", "apps.web.sandbox", "apps.web.platform")
         )
         and not hasattr(view, "permission")
     ]

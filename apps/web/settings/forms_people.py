@@ -1,5 +1,7 @@
 """Forms about people: one's own profile and password."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,39 @@ from django.utils.translation import gettext_lazy as _
 from apps.web.shared.choices import list_time_zones
 
 MOST_PASSWORD = 128
+
+
+class InviteForm(forms.Form):
+    """A place in the team for an address."""
+
+    email = forms.EmailField(label=_("Email"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        initial="agent",
+        help_text=_(
+            "Agents answer customers; managers also set up and approve; owners may do all;"
+            " analysts read without names."
+        ),
+    )
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = roles
+
+
+class JoinForm(forms.Form):
+    """A log-in of one's own, for who has been invited."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    password = forms.CharField(
+        label=_("Choose a password"),
+        max_length=MOST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(),
+        help_text=_("At least 8 characters; a few words are easier to keep than signs."),
+    )
 
 
 class ProfileForm(forms.Form):

@@ -16,7 +16,7 @@ from apps.accounts import queries as accounts
 from apps.accounts import services
 from apps.core import clock
 from apps.core.errors import AppError
-from apps.staff import services_people as staff
+from apps.staff import services as staff
 from apps.tenants import wall
 from apps.web.settings.forms_people import PasswordForm, ProfileForm
 from apps.web.settings.frame import render_settings

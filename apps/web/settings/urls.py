@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.web.settings import hours, keys, profile, views
+from apps.web.settings import hours, keys, profile, team, views
 
 app_name = "settings"
 urlpatterns = [
@@ -21,7 +21,12 @@ urlpatterns = [
     path("keys/", keys.list_keys, name="keys"),
     path("keys/new/", keys.create_key, name="create_key"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
-    path("team/", views.list_team, name="team"),
+    path("team/", team.list_team, name="team"),
+    path("team/invite/", team.invite, name="invite"),
+    path("team/invitations/<uuid:invitation_id>/resend/", team.resend, name="resend_invitation"),
+    path("team/invitations/<uuid:invitation_id>/revoke/", team.revoke, name="revoke_invitation"),
+    path("team/<uuid:member_id>/role/", team.change_role, name="change_role"),
+    path("team/<uuid:member_id>/deactivate/", team.deactivate, name="deactivate_member"),
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.change_password, name="password"),
     path("profile/sessions/end/", profile.end_session, name="end_session"),

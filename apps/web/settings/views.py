@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core import clock
 from apps.core.errors import AppError, ForbiddenError
 from apps.locations import queries, services
-from apps.staff import queries as staff
 from apps.web.settings.forms import (
     BrandForm,
     DestinationForm,
@@ -214,12 +213,3 @@ def move_destination(request: StaffRequest, destination_id: UUID) -> HttpRespons
         now=clock.now(),
     )
     return back_with(request, "web:settings:destinations")
-
-
-@require_safe
-@staff_required("staff.view")
-def list_team(request: StaffRequest) -> HttpResponse:
-    """Show who works here."""
-    return render_settings(
-        request, "web/settings/team.html", None, _("Team"), rows=list(staff.list_members())
-    )

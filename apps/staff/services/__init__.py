@@ -1,0 +1,33 @@
+"""Writes about the people of a business and its API keys."""
+
+from apps.staff.services.keys import (
+    SCOPES,
+    create_api_key,
+    create_member,
+    record_key_use,
+    revoke_api_key,
+)
+from apps.staff.services.people import (
+    accept_invitation,
+    change_role,
+    deactivate_member,
+    invite_member,
+    resend_invitation,
+    revoke_invitation,
+    update_profile,
+)
+
+__all__ = [
+    "SCOPES",
+    "accept_invitation",
+    "change_role",
+    "create_api_key",
+    "create_member",
+    "deactivate_member",
+    "invite_member",
+    "record_key_use",
+    "resend_invitation",
+    "revoke_api_key",
+    "revoke_invitation",
+    "update_profile",
+]

@@ -1,0 +1,166 @@
+"""Writes about the people of a business that reach into their accounts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts import queries as accounts
+from apps.accounts import services
+from apps.accounts.choices import Role
+from apps.accounts.models import User
+from apps.core.errors import AppError, ForbiddenError, NotFoundError
+from apps.core.facts import Actor
+from apps.staff.models import Member
+from apps.staff.rules import DEFAULT_LIMIT_MINOR
+from apps.staff.services.keys import create_member
+from apps.tenants import wall
+from apps.tenants.models import Business
+
+
+def update_profile(*, user: User, name: str, language: str, time_zone: str) -> None:
+    """Change how a person is called, in every business they belong to, and what they see.
+
+    Raises AppError at the field, as ``accounts.update_user`` does.
+    """
+    with wall.as_platform():
+        services.update_user(user=user, name=name, language=language, time_zone=time_zone)
+        places = [row.business for row in accounts.list_memberships(user_id=user.pk)]
+    for business in places:
+        with wall.as_business(business):
+            Member.objects.filter(pk=user.pk).update(name=user.name)
+
+
+@transaction.atomic
+def invite_member(
+    *, business: Business, email: str, role: str, actor: Actor, now: datetime
+) -> None:
+    """Invite an address into the business by mail.
+
+    Raises ForbiddenError without the right, AppError at the field for a member or an open one.
+    """
+    _check_right(actor, role)
+    if Member.objects.filter(email__iexact=email, is_active=True).exists():
+        raise AppError(_("This person works here already."), code="member", field="email")
+    with wall.as_platform():
+        services.open_invitation(
+            business=business, email=email, role=role, invited_by=actor.name, now=now
+        )
+
+
+@transaction.atomic
+def resend_invitation(
+    *, business: Business, invitation_id: UUID, actor: Actor, now: datetime
+) -> None:
+    """Send an open invitation again with a new link; AppError ``too_soon`` within a minute."""
+    with wall.as_platform():
+        found = services.get_invitation(business=business, invitation_id=invitation_id)
+        _check_right(actor, found.role)
+        services.renew_invitation(invitation=found, now=now)
+
+
+@transaction.atomic
+def revoke_invitation(
+    *, business: Business, invitation_id: UUID, actor: Actor, now: datetime
+) -> None:
+    """Take an open invitation back."""
+    with wall.as_platform():
+        found = services.get_invitation(business=business, invitation_id=invitation_id)
+        _check_right(actor, found.role)
+        services.revoke_invitation(invitation=found, now=now)
+
+
+@transaction.atomic
+def accept_invitation(
+    *,
+    business: Business,
+    token: str,
+    user: User | None,
+    name: str = "",
+    password: str = "",
+    now: datetime,
+) -> User:
+    """Take an offered place: as ``user``, or with a new log-in of ``name`` and ``password``.
+
+    Raises AppError ``invitation_over``, at the field for a new log-in that cannot be, and
+    ForbiddenError where the invitation is for another address. Then nothing was used up.
+    """
+    with wall.as_platform():
+        invitation = services.claim_invitation(business=business, token=token, now=now)
+        if user is None:
+            user = services.register(email=invitation.email, name=name, password=password, now=now)
+        elif user.email.lower() != invitation.email.lower():
+            raise ForbiddenError(_("This invitation is for another address."))
+    create_member(
+        business=business,
+        email=user.email,
+        name=user.name or user.email.split("@")[0],
+        role=Role(invitation.role),
+        password=None,
+        now=now,
+    )
+    return user
+
+
+@transaction.atomic
+def change_role(*, business: Business, member_id: UUID, role: str, actor: Actor) -> Member:
+    """Give a member another role, from their next request on.
+
+    Raises ForbiddenError without the right, AppError ``last_owner`` where nobody would own it.
+    """
+    member = _lock_member(member_id, actor)
+    _check_right(actor, role)
+    if role != Role.OWNER:
+        _keep_an_owner(member)
+    member.role = role
+    member.offer_limit_minor = DEFAULT_LIMIT_MINOR[Role(role)]
+    member.save(update_fields=["role", "offer_limit_minor"])
+    with wall.as_platform():
+        services.set_membership(user_id=member.pk, business=business, role=role, is_active=True)
+    return member
+
+
+@transaction.atomic
+def deactivate_member(*, business: Business, member_id: UUID, actor: Actor) -> Member:
+    """Let a member in no more, from their next request on; what they did keeps their name.
+
+    Raises ForbiddenError without the right, AppError ``last_owner`` or ``yourself``.
+    """
+    member = _lock_member(member_id, actor)
+    _keep_an_owner(member)
+    if member.pk == actor.id:
+        raise AppError(_("Nobody can take away their own place."), code="yourself")
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    with wall.as_platform():
+        services.set_membership(
+            user_id=member.pk, business=business, role=member.role, is_active=False
+        )
+    return member
+
+
+def _lock_member(member_id: UUID, actor: Actor) -> Member:
+    # All owners are locked in one order: two who demote each other must not both succeed.
+    list(Member.objects.select_for_update().filter(role=Role.OWNER).order_by("pk"))
+    member = Member.objects.select_for_update().filter(pk=member_id, is_active=True).first()
+    if member is None:
+        raise NotFoundError(_("This person is not a member of the team."))
+    _check_right(actor, member.role)
+    return member
+
+
+def _keep_an_owner(member: Member) -> None:
+    others = Member.objects.filter(role=Role.OWNER, is_active=True).exclude(pk=member.pk)
+    if member.role == Role.OWNER and not others.exists():
+        message = _("%(name)s is the last owner. Make somebody else an owner first.")
+        raise AppError(message % {"name": member.name}, code="last_owner")
+
+
+def _check_right(actor: Actor, role: str) -> None:
+    if role not in Role.values:
+        raise AppError(_("There is no such role."), code="role", field="role")
+    if not actor.can("staff.change"):
+        raise ForbiddenError(_("Only a manager or an owner can change the team."))
+    if role == Role.OWNER and not actor.can("staff.owners"):
+        raise ForbiddenError(_("Only an owner can change owners."))
