@@ -1,0 +1,1 @@
+"""Benchmarks: each prints one JSON line with our figure and what it is measured against."""
