@@ -17,6 +17,10 @@ from apps.staff import queries as staff
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests import environment
+from tests.rigs.browser import browser, page, phone
+
+# Here and in no other conftest: a second Playwright in one process would be refused.
+__all__ = ["browser", "page", "phone"]
 
 
 @pytest.fixture(scope="session")

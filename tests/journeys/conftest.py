@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys import product
-from tests.rigs.browser import browser, need_chromium
-
-__all__ = ["browser"]
+from tests.rigs.browser import need_chromium
 
 
 @pytest.fixture

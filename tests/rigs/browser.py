@@ -1,7 +1,6 @@
 """A real Chromium for tests: fixtures `page` and `phone`, pictures, and the accessibility check.
 
-A folder of tests takes the fixtures in its conftest.py:
-`from tests.rigs.browser import browser, page, phone`.
+tests/conftest.py takes the fixtures in for all tests.
 """
 
 import os
