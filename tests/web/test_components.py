@@ -158,7 +158,7 @@ def test_whisker_shows_nought_and_needs_an_interval() -> None:
 
 def test_figure_missing_shows_no_number() -> None:
     html = draw('<c-figure title="Came back" missing="Not enough customers yet: 11 of 30." />')
-    assert '<p class="figure-value">–</p>' in html  # noqa: RUF001
+    assert '<p class="figure-value">–</p>' in html
     assert "Not enough customers yet: 11 of 30." in html
     assert "measured" not in html
 
@@ -169,7 +169,7 @@ def test_figure_links_its_rows() -> None:
         ':n="67" :low="82" :high="96" href="/rows/" />'
     )
     assert '<a href="/rows/">n = 67</a>' in html
-    assert "<span>82–96 %</span>" in html  # noqa: RUF001
+    assert "<span>82–96 %</span>" in html
     assert '<small data-tone="bad">' in html
     assert 'data-kind="measured">measured</span>' in html
 
