@@ -17,7 +17,6 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # What a scope allows in the words of the rooms, which know no scopes.
 ALLOWS: dict[str, tuple[str, ...]] = {
     "redemptions:write": ("offers.redeem",),
-    "campaigns:write": ("campaigns.change", "campaigns.launch"),
     "reviews:write": ("reviews.assign", "reviews.resolve", "reviews.note"),
     "failures:write": ("failures.record",),
     "cases:write": ("recovery.work",),

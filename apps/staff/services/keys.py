@@ -21,8 +21,8 @@ from apps.tenants.models import Business
 
 SCOPES = (
     "customers:read", "customers:write", "transactions:read", "transactions:write",
-    "campaigns:read", "campaigns:write", "messages:read", "messages:write", "reviews:read",
-    "reviews:write", "failures:read", "failures:write", "cases:read", "cases:write",
+    "campaigns:read", "messages:read", "reviews:read", "reviews:write",
+    "failures:read", "failures:write", "cases:read", "cases:write",
     "offers:read", "offers:write", "offers:approve", "redemptions:write", "events:read",
 )  # fmt: skip
 _ALPHABET = string.digits + string.ascii_letters

@@ -1,1 +1,0 @@
-"""The noun ``campaigns``."""
