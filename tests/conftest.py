@@ -16,6 +16,7 @@ from apps.core.facts import Actor
 from apps.staff import queries as staff
 from apps.tenants import wall
 from apps.tenants.models import Business
+from apps.tenants.postgres import base as postgres
 from tests import environment
 from tests.rigs.browser import browser, page, phone
 
@@ -41,6 +42,8 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         wall.leave()
         connections.close_all()
     environment.copy_database(os.environ["TEST_DATABASE"])
+    # The template may have been made anew meanwhile, with another mark in its roles.
+    postgres._marks.clear()
 
 
 @pytest.fixture(autouse=True)

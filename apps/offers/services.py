@@ -55,23 +55,12 @@ def issue_offer(
     """
     _need(actor, "offers.issue")
     business = wall.current_business()
-    currency = currency or business.currency
-    if currency != business.currency:
-        message = _("Offers are made in %(currency)s.") % {"currency": business.currency}
-        raise AppError(message, code="wrong_currency", field="currency")
+    _check_currency(currency, business.currency)
     rules.check_offer(title=title, terms=terms, value_minor=value_minor, days=days, remedy=remedy)
+    words = {"remedy": remedy, "title": title.strip(), "terms": terms.strip()}
     with transaction.atomic():
         _lock_failures(failure)
-        twin = Offer.objects.filter(
-            failure=failure,
-            issued_by_id=_member_id(actor),
-            remedy=remedy,
-            title=title.strip(),
-            terms=terms.strip(),
-            value_minor=value_minor,
-            state__in=(OfferState.ISSUED, OfferState.WAITING_APPROVAL),
-            created_at__range=(now - DOUBLE_CLICK, now),
-        ).first()
+        twin = _find_twin(failure, words, value_minor, actor=actor, now=now)
         if twin is not None:
             return twin
         limits = queries.get_limits(failure=failure, member_id=_member_id(actor), now=now)
@@ -82,11 +71,8 @@ def issue_offer(
             id=offer_id,
             failure=failure,
             customer_id=failure.customer_id,
-            remedy=remedy,
-            title=title.strip(),
-            terms=terms.strip(),
             value_minor=value_minor,
-            currency=currency,
+            currency=business.currency,
             state=OfferState.ISSUED if within else OfferState.WAITING_APPROVAL,
             code_hash=hash_code(business_id=business.uuid, code=code),
             issued_by_id=_member_id(actor),
@@ -95,10 +81,31 @@ def issue_offer(
             issued_at=now if within else None,
             expires_at=now + timedelta(days=days),
             created_at=now,
+            **words,
         )
         if within:
             _announce(offer, actor=actor, now=now)
     return offer
+
+
+def _check_currency(currency: str, own: str) -> None:
+    if currency and currency != own:
+        message = _("Offers are made in %(currency)s.") % {"currency": own}
+        raise AppError(message, code="wrong_currency", field="currency")
+
+
+def _find_twin(
+    failure: Failure, words: dict[str, str], value_minor: int, *, actor: Actor, now: datetime
+) -> Offer | None:
+    """Return the same promise that the same person made a moment ago."""
+    return Offer.objects.filter(
+        failure=failure,
+        issued_by_id=_member_id(actor),
+        value_minor=value_minor,
+        state__in=(OfferState.ISSUED, OfferState.WAITING_APPROVAL),
+        created_at__range=(now - DOUBLE_CLICK, now),
+        **words,
+    ).first()
 
 
 def approve_offer(*, offer: Offer, actor: Actor, now: datetime) -> Offer:

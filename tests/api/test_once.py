@@ -12,8 +12,8 @@ from django.db import connections, transaction
 from apps.core import clock
 from apps.customers.models import Customer
 from apps.journal.models import Entry
-from apps.staff import services_calls as calls
 from apps.staff.models import ApiKey, IdempotencyRecord
+from apps.staff.services import calls
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.api.conftest import Caller, KeyFor, make_key

@@ -360,3 +360,13 @@ def test_the_timeline_tells_it_all_newest_first(case: Case, bob: Actor) -> None:
     ]  # fmt: skip
     assert events[0].text == "Leo remembers the job."
     assert events[2].who == "Bob"
+
+
+def test_whoever_begins_to_work_has_the_case_from_then_on(
+    case: Case, bob: Actor, mona: Actor
+) -> None:
+    assert case.owner_id is None
+    services.record_collect(case=case, what_happened="Cable.", actor=bob, now=NOW)
+    services.record_apology(case=case, how="phone", text="I am sorry.", actor=mona, now=NOW)
+    case.refresh_from_db()
+    assert case.owner_id == bob.id

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from apps.core import clock
 from apps.core.errors import AppError
-from apps.staff import services_calls as calls
+from apps.staff.services import calls
 
 HEADER = "Idempotency-Key"
 _VALUE = re.compile(r"^[\x21-\x7e]{1,255}$")

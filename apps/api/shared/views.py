@@ -16,7 +16,7 @@ from apps.core import clock
 from apps.core.errors import AppError, NotFoundError
 from apps.core.facts import Actor
 from apps.core.pages import keyset_page
-from apps.staff.services_calls import Allowance, take_token
+from apps.staff.services.calls import Allowance, take_token
 
 M = TypeVar("M", bound=Model)
 

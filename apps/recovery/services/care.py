@@ -18,7 +18,15 @@ from apps.messaging.models import Message
 from apps.recovery import events, rules
 from apps.recovery.choices import ApologyWay, CaseStatus, Stage
 from apps.recovery.models import Apology, Case, CaseNote
-from apps.recovery.services.shared import hold_case, member_id, move, need, next_stage, tell
+from apps.recovery.services.shared import (
+    hold_case,
+    member_id,
+    move,
+    need,
+    next_stage,
+    take_up,
+    tell,
+)
 from apps.staff import queries as staff
 from apps.text import checks
 
@@ -39,6 +47,7 @@ def record_collect(
     need(actor, "recovery.work")
     with transaction.atomic():
         held = hold_case(case)
+        take_up(held, actor=actor)
         failure = failing.describe_failure(
             failure=held.failure,
             what_happened=what_happened,
@@ -71,6 +80,7 @@ def record_apology(*, case: Case, how: str, text: str, actor: Actor, now: dateti
         raise AppError(message, code=findings[0].code, field="text")
     with transaction.atomic():
         held = hold_case(case)
+        take_up(held, actor=actor)
         apology = Apology(
             case=held, by_id=member_id(actor), how=way, text=text.strip(), created_at=now
         )

@@ -42,6 +42,13 @@ def member_id(actor: Actor) -> UUID | None:
     return actor.id if actor.kind == "staff" else None
 
 
+def take_up(case: Case, *, actor: Actor) -> None:
+    """Give a case that nobody has to the member who begins to work on it."""
+    if case.owner_id is None and actor.kind == "staff":
+        case.owner_id = actor.id
+        case.save(update_fields=["owner"])
+
+
 def tell(case: Case, kind: type[Fact], *, actor: Actor, now: datetime, **values: object) -> None:
     """Write a fact about a case into the journal."""
     about = {
