@@ -6,6 +6,7 @@ of a running cluster to use instead of an embedded one.
 
 import atexit
 import hashlib
+import importlib
 import os
 import subprocess
 import sys
@@ -131,6 +132,8 @@ def _prepare() -> None:
     os.environ["DATA_DIR"] = str(data)
     (data / "static").mkdir()
     atexit.register(_remove_tree, data)
+    # Whole, before some plugin asks for a part of it too early and leaves it broken behind.
+    importlib.import_module("django.db.models")
 
 
 def _remove(cluster: EmbeddedPostgres, folder: Path) -> None:
