@@ -9,7 +9,7 @@ LOCAL := $(PY) -m cxsaas.local
 NO_SERVER := LOCAL_MODE=1 SECRET_KEY=check DATABASE_URL=postgresql://check@/check?host=/nonexistent
 MANAGE := $(NO_SERVER) $(PY) -W ignore::RuntimeWarning manage.py
 PYTEST := $(PY) -m pytest -n 2
-CODE := apps cxsaas tests manage.py
+CODE := apps benchmarks cxsaas tests manage.py
 CHECKS := check-format check-lint check-imports check-types check-templates \
 	check-migrations check-openapi check-tests
 

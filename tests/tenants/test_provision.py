@@ -5,19 +5,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from apps.core import clock
 from apps.core.db import uuid7
+from apps.core.errors import AppError
 from apps.jobs import services as jobs
 from apps.jobs.choices import Lane
 from apps.jobs.models import Ticket
 from apps.locations.models import Location
+from apps.staff.models import Member
 from apps.tenants import services, wall
 from apps.tenants.choices import BusinessStatus
 from apps.tenants.errors import SlugInvalidError, SlugTakenError
@@ -103,6 +107,51 @@ def test_unfit_address_is_refused_at_its_field(db: None, text: str) -> None:
     assert as_owner("SELECT count(*) FROM tenants_business WHERE slug = %(slug)s", slug=text) == [
         (0,)
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"time_zone": "Europe/Atlantis"}, "time_zone"),
+        ({"currency": "EURO"}, "currency"),
+        ({"country": "gb"}, "country"),
+    ],
+)
+def test_impossible_place_is_refused_at_its_field(
+    slug: str, values: dict[str, str], field: str
+) -> None:
+    with pytest.raises(AppError) as caught:
+        services.create_business(slug=slug, name="X", now=NOW, **values)
+    assert caught.value.field == field
+    assert traces_of(slug) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("not-an-address", "correct-horse-9"), ("a@example.com", "123")]
+)
+def test_owner_who_cannot_log_in_leaves_no_business(
+    slug: str, monkeypatch: pytest.MonkeyPatch, email: str, password: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(f"{password}\n"))
+    with pytest.raises(CommandError):
+        call_command("provision_business", slug, name="X", owner=email, password_stdin=True)
+    assert traces_of(slug) == NOTHING
+
+
+def test_provisioned_owner_is_a_member(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("correct-horse-9\n"))
+    said = StringIO()
+    call_command(
+        "provision_business",
+        slug,
+        name="X",
+        owner="x@example.com",
+        password_stdin=True,
+        stdout=said,
+    )
+    assert said.getvalue() == f"X is ready at http://{slug}.localhost:8000/\n"
+    with wall.as_business(business_of(slug)):
+        assert [(m.email, m.role) for m in Member.objects.all()] == [("x@example.com", "owner")]
 
 
 @pytest.mark.usefixtures("slug")

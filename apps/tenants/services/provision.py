@@ -4,11 +4,14 @@ import re
 import shutil
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import available_timezones
 
+from babel.numbers import list_currencies
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from apps.core.errors import AppError
 from apps.core.failpoints import failpoint
 from apps.tenants import sql, wall
 from apps.tenants.choices import BusinessStatus
@@ -37,9 +40,11 @@ def create_business(
 ) -> Business:
     """Create role, schema, tables, host and row of a business in one transaction.
 
-    Raises SlugInvalidError or SlugTakenError; afterwards nothing half-made is left behind.
+    Raises SlugInvalidError, SlugTakenError or an AppError naming the field; afterwards nothing
+    half-made is left behind.
     """
     _check_slug(slug)
+    _check_place(country, currency, time_zone)
     ensure_snapshot()
     made = Business(
         slug=slug,
@@ -72,6 +77,17 @@ def _check_slug(slug: str) -> None:
         raise SlugInvalidError(message % {"slug": slug}, field="slug")
     if Business.objects.using("owner").filter(slug=slug).exists():
         raise _taken(slug)
+
+
+def _check_place(country: str, currency: str, time_zone: str) -> None:
+    """Refuse what would break every page of the business later."""
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        raise AppError(_("Give the country as two capital letters, such as GB."), field="country")
+    if currency not in list_currencies():
+        raise AppError(_("Give the currency by its code, such as EUR."), field="currency")
+    if time_zone not in available_timezones():
+        message = _("Give the time zone by its name, such as Europe/London.")
+        raise AppError(message, field="time_zone")
 
 
 def _taken(slug: str) -> SlugTakenError:

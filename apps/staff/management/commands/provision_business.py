@@ -1,15 +1,20 @@
 """``provision_business``: a new business, ready for its owner's first log-in."""
 
+from datetime import datetime
 from getpass import getpass
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
 
 from apps.accounts.choices import Role
 from apps.core import clock
 from apps.core.errors import AppError
 from apps.staff import services as staff
 from apps.tenants import queries, services
+from apps.tenants.models import Business
 
 
 class Command(BaseCommand):
@@ -33,6 +38,8 @@ class Command(BaseCommand):
         password = input() if options["password_stdin"] else getpass("Password of the owner: ")
         now = clock.now()
         try:
+            validate_email(options["owner"])
+            validate_password(password)
             business = services.create_business(
                 slug=options["slug"],
                 name=options["name"],
@@ -41,6 +48,18 @@ class Command(BaseCommand):
                 time_zone=options["time_zone"],
                 now=now,
             )
+            self._make_owner(business, password, options, now)
+        except AppError as error:
+            raise CommandError(error.message) from error
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"{business.name} is ready at {queries.base_url(business)}/")
+
+    def _make_owner(
+        self, business: Business, password: str, options: dict[str, Any], now: datetime
+    ) -> None:
+        """Give the business its owner; without one it does not stay."""
+        try:
             staff.create_member(
                 business=business,
                 email=options["owner"],
@@ -49,6 +68,6 @@ class Command(BaseCommand):
                 password=password,
                 now=now,
             )
-        except AppError as error:
-            raise CommandError(error.message) from error
-        self.stdout.write(f"{business.name} is ready at {queries.base_url(business)}/")
+        except Exception:
+            services.drop_business(business=business)
+            raise
