@@ -139,7 +139,7 @@ def test_days_off_the_calendar_are_told_at_the_field_and_not_kept(
     assert answer.status_code == 422
     assert "Choose a day between 1900 and 2200." in answer.text
     assert f'value="{day}"' in answer.text
-    assert "Choose a day" in client.get(url(draft, "audience/count/"), values).text
+    assert "Mend what is marked" in client.get(url(draft, "audience/count/"), values).text
     draft.refresh_from_db()
     assert draft.audience == {}
 
