@@ -13,6 +13,7 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.accounts.sessions import SessionStore
 from apps.core.facts import Actor
+from apps.jobs.services.drain import _cursor as turns
 from apps.staff import queries as staff
 from apps.tenants import wall
 from apps.tenants.models import Business
@@ -50,6 +51,8 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def _start_outside() -> Iterator[None]:
     """Begin and end each test on the platform, in no business."""
     wall.leave()
+    # Whose turn is next is remembered by the process; each test begins with the first business.
+    turns.clear()
     yield
     wall.leave()
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,17 +93,26 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert [place for place in socket_folders(folder) if place.exists()] == []
 
 
-@pytest.fixture
-def run(data: Path) -> Iterator[Run]:
+@contextmanager
+def started(data: Path) -> Iterator[Run]:
     made = Run(data, free_port())
-    yield made
-    if made.process.poll() is None:
-        made.process.send_signal(signal.SIGINT)
-        made.process.wait(END_SECONDS)
+    try:
+        yield made
+    finally:
+        if made.process.poll() is None:
+            made.process.send_signal(signal.SIGINT)
+            made.process.wait(END_SECONDS)
 
 
 @pytest.mark.journey
-def test_first_start_serves_and_a_kill_of_the_supervisor_leaves_nothing(run: Run) -> None:
+def test_first_start_serves_and_later_ones_go_on_after_any_end(data: Path) -> None:
+    with started(data) as run:
+        serve_and_die(run)
+    with started(data) as run:
+        go_on_and_end(run)
+
+
+def serve_and_die(run: Run) -> None:
     text = run.await_table()
     assert run.get("/readyz", "localhost") == http.HTTPStatus.OK
     assert run.get("/healthz", "demo.localhost") == http.HTTPStatus.OK
@@ -121,8 +131,7 @@ def test_first_start_serves_and_a_kill_of_the_supervisor_leaves_nothing(run: Run
     assert left_of(members) == []
 
 
-@pytest.mark.journey
-def test_second_start_has_the_data_and_ctrl_c_ends_all(run: Run) -> None:
+def go_on_and_end(run: Run) -> None:
     key = run.place.demo_key.read_text().strip()
     text = run.await_table()
     assert "First start" not in text
