@@ -112,11 +112,13 @@ def _prepare() -> None:
         "LOG_LEVEL": "ERROR",
         "CELERY_BROKER_URL": "memory://",
         "BASE_DOMAIN": "localhost",
+        "PORT": "8000",
         "CONN_MAX_AGE": "0",
     }
     for key, value in defaults.items():
         os.environ[key] = value
-    os.environ.pop("CACHE_URL", None)
+    for name in ("CACHE_URL", "SMTP_URL", "DEBUG", "FAILPOINT", "PUBLIC_PORT", "SECURE"):
+        os.environ.pop(name, None)
     if "TEST_CLUSTER" not in os.environ:
         folder = Path(tempfile.mkdtemp(prefix="cxsaas-test-"))
         cluster = EmbeddedPostgres(folder / "pg", durable=False)
