@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.api.shared.fields import MomentField, TextField
+from apps.api.shared.fields import IdField, MomentField, TextField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.recovery.choices import Answer, CaseStatus, Outcome, Stage
 
@@ -66,8 +66,8 @@ class CaseQuery(ListQuery):
     ordering = ordering("opened_at")
     status = one_of(CaseStatus, required=False)
     stage = one_of(Stage, required=False)
-    customer_id = serializers.UUIDField(required=False)
-    failure_id = serializers.UUIDField(required=False)
+    customer_id = IdField(required=False)
+    failure_id = IdField(required=False)
 
 
 class StageBody(StrictSerializer):

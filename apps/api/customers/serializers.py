@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.api.shared.bulk import rows_of
-from apps.api.shared.fields import MomentField, TextField
+from apps.api.shared.fields import MomentField, PatternField, TextField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.consent.choices import Basis, Purpose
 from apps.customers.choices import Channel, ContactStatus
@@ -60,7 +60,7 @@ class CustomerQuery(ListQuery):
     )
     external_id = TextField(required=False, max_length=120)
     email = TextField(required=False, max_length=254)
-    phone = serializers.RegexField(PHONE, required=False, help_text="E.164.")
+    phone = PatternField(PHONE, required=False, help_text="E.164.")
 
 
 class ConsentBody(StrictSerializer):
@@ -93,7 +93,7 @@ class CustomerBody(_Known):
 
     external_id = TextField(required=False, max_length=120)
     email = TextField(required=False, max_length=254)
-    phone = serializers.RegexField(PHONE, required=False, help_text="E.164.")
+    phone = PatternField(PHONE, required=False, help_text="E.164.")
     consent = ConsentBody(required=False)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.api.shared.fields import DayField, MomentField, TextField
+from apps.api.shared.fields import DayField, IdField, MomentField, TextField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.failures.choices import Evidence, FailureKind, FailureStatus
 
@@ -36,8 +36,8 @@ class FailureQuery(ListQuery):
     ordering = ordering("created_at", "updated_at")
     kind = one_of(FailureKind, required=False)
     status = one_of(FailureStatus, required=False)
-    customer_id = serializers.UUIDField(required=False)
-    review_id = serializers.UUIDField(required=False)
+    customer_id = IdField(required=False)
+    review_id = IdField(required=False)
 
 
 class FailureBody(StrictSerializer):

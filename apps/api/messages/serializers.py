@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.api.shared.fields import MomentField
+from apps.api.shared.fields import IdField, MomentField
 from apps.api.shared.serializers import ListQuery, one_of, ordering
 from apps.customers.choices import Channel
 from apps.messaging.choices import MessageState, ProviderKind
@@ -59,4 +59,4 @@ class MessageQuery(ListQuery):
     ordering = ordering("queued_at")
     state = one_of(MessageState, required=False)
     channel = one_of(Channel, required=False)
-    customer_id = serializers.UUIDField(required=False)
+    customer_id = IdField(required=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.api.shared.fields import MomentField, MoneyField, MoneyOf, TextField
+from apps.api.shared.fields import IdField, MomentField, MoneyField, MoneyOf, TextField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.offers.choices import OfferState, Remedy
 
@@ -32,7 +32,7 @@ class OfferQuery(ListQuery):
 
     ordering = ordering("created_at", "expires_at")
     state = one_of(OfferState, required=False)
-    customer_id = serializers.UUIDField(required=False)
+    customer_id = IdField(required=False)
 
 
 class OfferBody(StrictSerializer):

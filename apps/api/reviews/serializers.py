@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.api.shared.fields import MomentField, TextField
+from apps.api.shared.fields import IdField, MomentField, TextField, WholeField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.replies.choices import ReplyKind, ReplyState
 from apps.reviews.choices import Flag, InboxView, ReviewKind, ReviewStatus
@@ -53,14 +53,12 @@ class ReviewQuery(ListQuery):
     remote_id = TextField(required=False, max_length=160)
     kind = one_of(ReviewKind, required=False)
     status = one_of(ReviewStatus, required=False)
-    rating = serializers.IntegerField(
-        required=False, min_value=1, max_value=5, help_text="In stars."
-    )
+    rating = WholeField(required=False, min_value=1, max_value=5, help_text="In stars.")
     tag = TextField(required=False, max_length=40)
     flag = one_of(Flag, required=False)
-    customer_id = serializers.UUIDField(required=False)
-    location_id = serializers.UUIDField(required=False)
-    assignee_id = serializers.UUIDField(required=False)
+    customer_id = IdField(required=False)
+    location_id = IdField(required=False)
+    assignee_id = IdField(required=False)
 
 
 class ReviewBody(StrictSerializer):

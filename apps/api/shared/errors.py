@@ -42,7 +42,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return response
     if isinstance(error, exceptions.ValidationError):
         fields = list(_flatten("", error.get_full_details()))
-        return _problem(422, "invalid", "Some fields need attention.", fields)
+        # 400 where the address is at fault, else 422; the framework's own 400 is for both.
+        status = 400 if "status_code" in vars(error) else 422
+        return _problem(status, "invalid", "Some fields need attention.", fields)
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
     return None
@@ -79,8 +81,10 @@ def _flatten(path: str, node: Any) -> Any:
         for key, value in node.items():
             yield from _flatten(f"{path}.{key}" if path else str(key), value)
     elif isinstance(node, list):
-        for value in node:
-            yield from _flatten(path, value)
+        for number, value in enumerate(node):
+            # What is wrong with a field is a list too; only the items of a list have a place.
+            is_remark = isinstance(value, dict) and set(value) == {"message", "code"}
+            yield from _flatten(path if is_remark else f"{path}.{number}", value)
 
 
 def _problem(status: int, code: str, detail: str, fields: list[dict[str, str]]) -> Response:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from babel.numbers import list_currencies
 from drf_spectacular.utils import extend_schema_field
@@ -16,6 +17,7 @@ from apps.core.money import Money, from_decimal
 _MOMENT = re.compile(
     r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)$", re.ASCII
 )
+_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCII | re.IGNORECASE)
 _AMOUNT = re.compile(r"^\d{1,13}(\.\d{1,4})?$", re.ASCII)
 _YEARS = range(1900, 2201)
 MONEY_SCHEMA = {
@@ -62,6 +64,56 @@ class MomentField(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: datetime) -> str:
         """Return the moment in UTC."""
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _from_address(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    """Tell whether a value comes out of an address, where everything is a text."""
+    return bool(field.context.get("is_query"))
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number; in JSON a number and no text."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number."""
+        if not _from_address(self):
+            if isinstance(data, bool) or not isinstance(data, int | float):
+                self.fail("invalid")
+            if isinstance(data, float) and not data.is_integer():
+                self.fail("invalid")
+            return int(super().to_internal_value(int(data)))
+        return int(super().to_internal_value(data))
+
+
+class TruthField(serializers.BooleanField):
+    """True or false; in JSON nothing that only looks like it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the truth value."""
+        if not _from_address(self) and not isinstance(data, bool):
+            self.fail("invalid", input=str(data)[:20])
+        return bool(super().to_internal_value(data))
+
+
+class IdField(serializers.UUIDField):
+    """A UUID in its usual form."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Return the UUID."""
+        if not isinstance(data, str) or not _UUID.match(data):
+            self.fail("invalid", value=str(data)[:40])
+        found: UUID = super().to_internal_value(data)
+        return found
+
+
+class PatternField(serializers.RegexField):
+    """A text of a certain form; numbers are not turned into one."""
+
+    def to_internal_value(self, data: object) -> str:
+        """Return the text without white space around it."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class DayField(serializers.DateField):

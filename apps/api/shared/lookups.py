@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def find_place(location_id: UUID | None) -> Location | None:
     """Return the place, or None without an id."""
-    place = locations.find_location(location_id)
+    place = locations.find_location(location_id, actor=SYSTEM)
     if location_id is not None and place is None:
         message = "There is no such location."
         raise AppError(message, code="unknown_location", field="location_id")

@@ -1,13 +1,14 @@
 """What comes in is refused when it holds something unknown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import TextChoices
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from apps.api.shared.fields import TextField
+from apps.api.shared.fields import TextField, WholeField
 
 MOST = 200
 USUAL = 50
@@ -19,11 +20,8 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Return the clean values."""
         if isinstance(data, Mapping):
-            known = ", ".join(self.fields)
             unknown = {
-                str(name)[:80]: [
-                    ErrorDetail(f"There is no such field. Known: {known}.", "unknown_field")
-                ]
+                str(name)[:80]: [ErrorDetail(_explain(str(name), self.fields), "unknown_field")]
                 for name in data
                 if name not in self.fields
             }
@@ -32,11 +30,20 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+def _explain(name: str, known: Collection[str]) -> str:
+    """Say that a field is unknown, which one was probably meant, and which there are."""
+    if not known:
+        return "There is no such field; nothing is taken here."
+    close = get_close_matches(name[:80].lower(), known, n=1)
+    meant = f" Did you mean {close[0]}?" if close else ""
+    return f"There is no such field.{meant} Known: {', '.join(known)}."
+
+
 class ListQuery(StrictSerializer):
     """What every list takes in its address."""
 
     cursor = TextField(required=False, max_length=400, help_text="From `next` or `previous`.")
-    limit = serializers.IntegerField(
+    limit = WholeField(
         required=False, min_value=1, max_value=MOST, help_text=f"Rows a page; {USUAL} if not given."
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -19,6 +19,7 @@ from apps.core.pages import keyset_page
 from apps.staff.services.calls import Allowance, take_token
 
 M = TypeVar("M", bound=Model)
+TWICE = "Give this parameter once."
 
 
 class TooMany(APIException):
@@ -45,11 +46,16 @@ class Door(APIView):
         if "post" in vars(cls):
             cls.post = once(cls.post)  # type: ignore[attr-defined]  # it is there
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look at the key before anything else, so that every refusal tells the limit."""
+        self.perform_authentication(request)
+        super().initial(request, *args, **kwargs)
+
     def perform_authentication(self, request: Request) -> None:
-        """Read the key and count the request against its limit."""
+        """Read the key and count the request against its limit, once."""
         super().perform_authentication(request)
         key: Any = request.auth
-        if key is None:
+        if key is None or self.allowance is not None:
             return
         self.allowance = take_token(key=key, now=clock.now())
         if not self.allowance.is_granted:
@@ -80,8 +86,15 @@ def read_body(serializer: type[StrictSerializer], request: Request) -> dict[str,
 
 
 def read_query(request: Request, serializer: type[StrictSerializer] = NoQuery) -> dict[str, Any]:
-    """Return the clean parameters of the address; unknown ones are refused."""
-    return _read(serializer, request.query_params.dict())
+    """Return the clean parameters of the address; those unknown or given twice are refused."""
+    given = request.query_params
+    twice = [name for name, values in given.lists() if len(values) > 1]
+    try:
+        return _read(serializer, given.dict(), is_query=True, twice=twice)
+    except ValidationError as error:
+        # The address is at fault, not a thing that it describes.
+        error.status_code = 400
+        raise
 
 
 def read_row(serializer: type[StrictSerializer], row: object) -> dict[str, Any]:
@@ -89,8 +102,17 @@ def read_row(serializer: type[StrictSerializer], row: object) -> dict[str, Any]:
     return _read(serializer, row)
 
 
-def _read(serializer: type[StrictSerializer], data: object) -> dict[str, Any]:
-    reader = serializer(data=data)
+def _read(
+    serializer: type[StrictSerializer],
+    data: object,
+    *,
+    is_query: bool = False,
+    twice: Iterable[str] = (),
+) -> dict[str, Any]:
+    remarks = {name: [ErrorDetail(TWICE, "twice")] for name in twice}
+    if remarks:
+        raise ValidationError(remarks)
+    reader = serializer(data=data, context={"is_query": is_query})
     reader.is_valid(raise_exception=True)
     values: dict[str, Any] = reader.validated_data
     return values
@@ -132,7 +154,14 @@ def link_to(request: Request, cursor: str) -> str | None:
     return str(replace_query_param(request.build_absolute_uri(), "cursor", cursor))
 
 
+class BadCursor(AppError):
+    """The address names a place in a list that the list did not give out."""
+
+    code = "bad_cursor"
+    status = 400
+
+
 def bad_cursor() -> AppError:
     """Return the refusal of a cursor that is not ours."""
     message = "This cursor was not given out by this list. Start again without one."
-    return AppError(message, code="bad_cursor", field="cursor")
+    return BadCursor(message, field="cursor")

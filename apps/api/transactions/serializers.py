@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.api.customers.serializers import CustomerBody
 from apps.api.shared.bulk import rows_of
-from apps.api.shared.fields import MomentField, MoneyField, OptionalMoneyOf, TextField
+from apps.api.shared.fields import IdField, MomentField, MoneyField, OptionalMoneyOf, TextField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
 from apps.customers.choices import TransactionKind
 
@@ -29,7 +29,7 @@ class TransactionQuery(ListQuery):
     """What narrows the list of transactions."""
 
     ordering = ordering("created_at", "happened_at")
-    customer_id = serializers.UUIDField(required=False)
+    customer_id = IdField(required=False)
     external_id = TextField(required=False, max_length=120)
 
 
