@@ -45,7 +45,7 @@ ROWS = {
     "case_escalate": RowWords("web:recovery:case", "up", _lazy("to decide"), _lazy("Decide")),
     "promise": RowWords("web:recovery:case", "promise", _lazy("promised"), _lazy("Open")),
     "approval": RowWords(
-        "web:offers:offer", "coin", _lazy("somebody waits for you"), _lazy("Look at it")
+        "web:offers:offer", "gift", _lazy("somebody waits for you"), _lazy("Look at it")
     ),
     "review": RowWords("web:reviews:review", "star", _lazy("first reply"), _lazy("Reply")),
     "unconfirmed": RowWords("web:messages:list", "send", "", _lazy("Settle")),
