@@ -44,6 +44,8 @@ def main() -> None:
         accounts.create_user(
             email="charlie@nowhere.example", name="Charlie", password=PASSWORD, now=now
         )
+    # For tests that make a business within their own transaction, as the web process does.
+    tenants.top_up(keep=2)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""A thread in each worker process that looks for due tickets when no bell is heard."""
+"""A thread in each worker process that looks for due tickets when no bell is heard.
+
+The owner's worker also sees to it that schemas for new businesses are in stock.
+"""
 
 import random
 import threading
@@ -8,6 +11,7 @@ from django import db
 
 from apps.jobs import services
 from apps.jobs.choices import Lane
+from apps.tenants import services as tenants
 
 PAUSE_S = 1.0
 log = structlog.get_logger(__name__)
@@ -35,6 +39,8 @@ def _look(lanes: list[Lane]) -> None:
         try:
             services.sweep()
             services.drain(lanes=lanes, budget_s=5.0)
+            if Lane.OWNER in lanes:
+                tenants.top_up()
         except Exception as error:  # noqa: BLE001 - the database may be away; look again
             log.warning("poller.failed", error=f"{type(error).__name__}: {error}"[:200])
             db.connections.close_all()

@@ -1,5 +1,9 @@
 """What can go wrong with a business and its wall."""
 
+from typing import Self
+
+from django.utils.translation import gettext as _
+
 from apps.core.errors import AppError
 
 
@@ -11,6 +15,12 @@ class SlugTakenError(AppError):
     """Another business has this address already."""
 
     code = "slug_taken"
+
+    @classmethod
+    def of(cls, slug: str) -> Self:
+        """Say it at the field of the address."""
+        message = _("The address “%(slug)s” is taken. Choose another.") % {"slug": slug}
+        return cls(message, field="slug")
 
 
 class SlugInvalidError(AppError):
@@ -29,3 +39,10 @@ class OwnerConnectionMissingError(AppError):
     """DATABASE_OWNER_URL is needed for this and is not set."""
 
     code = "owner_connection_missing"
+
+
+class NoneReadyError(AppError):
+    """No place is ready for a new business just now; one is made within seconds."""
+
+    code = "none_ready"
+    status = 503

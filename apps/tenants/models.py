@@ -11,6 +11,7 @@ class Installation(models.Model):
     """One row: the mark that keeps role names of two databases of one cluster apart."""
 
     mark = models.CharField(max_length=8)
+    fingerprint = models.CharField(max_length=64, default="", blank=True)
 
 
 class Business(TenantMixin):
@@ -60,3 +61,15 @@ class Snapshot(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)
     statements = models.TextField()
     created_at = models.DateTimeField()
+
+
+class ReadySchema(models.Model):
+    """A schema made ahead with its role and tables, that nobody's business is in yet."""
+
+    schema_name = models.CharField(max_length=63, unique=True)
+    role_name = models.CharField(max_length=63, unique=True)
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.schema_name

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 
 from apps.core.db import fetch_all
-from apps.tenants import sql
+from apps.tenants import rules, sql, wall
 from apps.tenants.choices import BusinessStatus
+from apps.tenants.errors import SlugTakenError
 from apps.tenants.models import Business, Domain
 
 
@@ -26,6 +27,17 @@ def find_business(*, slug: str) -> Business | None:
     """Return a business by the first part of its address."""
     found: Business | None = Business.objects.filter(slug=slug).first()
     return found
+
+
+def check_address(*, slug: str) -> None:
+    """Raise SlugInvalidError or SlugTakenError unless a new business can have this address now."""
+    rules.check_slug(slug)
+    host = f"{slug}.{settings.BASE_DOMAIN}"
+    with wall.as_platform():
+        is_taken = Business.objects.filter(slug=slug).exists()
+        is_taken = is_taken or Domain.objects.filter(domain=host).exists()
+    if is_taken:
+        raise SlugTakenError.of(slug)
 
 
 def find_business_by_role(*, role_name: str) -> Business | None:

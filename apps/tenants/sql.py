@@ -15,6 +15,12 @@ DROP_ROLE = sql.SQL("GRANT {role} TO CURRENT_USER; DROP OWNED BY {role}; DROP RO
 SET_PATH = sql.SQL("SET search_path = {schema}")
 DELETE_SHARED_ROWS = sql.SQL("DELETE FROM public.{table} WHERE tenant = %s")
 LOCK_SNAPSHOT = "SELECT pg_advisory_xact_lock(hashtext('cxsaas:snapshot'))"
+LOCK_STOCK = "SELECT pg_try_advisory_xact_lock(hashtext('cxsaas:stock'))"
+STOCK_IS_SHORT = """
+SELECT (SELECT count(*) < %s FROM public.tenants_readyschema WHERE fingerprint = %s)
+   AND EXISTS (SELECT FROM public.tenants_installation WHERE fingerprint = %s)
+"""
+NOTE_FINGERPRINT = "UPDATE public.tenants_installation SET fingerprint = %s WHERE fingerprint <> %s"
 LOCK_TIMEOUT = "SELECT set_config('lock_timeout', %s, true)"
 LOCK_RUNNER = "SELECT pg_advisory_lock(hashtext('cxsaas:migrate'))"
 
@@ -53,4 +59,43 @@ SELECT NOT r.rolcanlogin AND NOT r.rolsuper
   FROM pg_roles r CROSS JOIN pg_namespace n
  WHERE r.rolname = %(role)s AND n.nspname LIKE 'b\\_%%'
  GROUP BY r.rolname, r.rolcanlogin, r.rolsuper
+"""
+
+# Runs with the owner's rights for whoever may claim, so it looks at the address itself. What is
+# taken, the row and the host stand or fall together; NULL when nothing is ready.
+CLAIM_FUNCTION = sql.SQL("""
+CREATE OR REPLACE FUNCTION public.claim_business(
+    new_slug text, new_name text, new_country text, new_currency text, new_time_zone text,
+    new_language text, new_uuid uuid, base_domain text, moment timestamptz
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+    taken public.tenants_readyschema;
+    made bigint;
+BEGIN
+    IF new_slug COLLATE "C" !~ {shape} OR new_slug LIKE '%--%' OR new_slug = ANY ({reserved}) THEN
+        RAISE check_violation USING MESSAGE = 'This address cannot be given.';
+    END IF;
+    DELETE FROM public.tenants_readyschema WHERE id = (
+        SELECT r.id FROM public.tenants_readyschema r JOIN public.tenants_installation i
+               ON i.fingerprint = r.fingerprint
+         ORDER BY r.id LIMIT 1 FOR UPDATE OF r SKIP LOCKED
+    ) RETURNING * INTO taken;
+    IF taken.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.tenants_business (schema_name, role_name, fingerprint, uuid, slug, name,
+        country, currency, time_zone, language, status, created_at)
+    VALUES (taken.schema_name, taken.role_name, taken.fingerprint, new_uuid, new_slug, new_name,
+        new_country, new_currency, new_time_zone, new_language, 'active', moment)
+    RETURNING id INTO made;
+    INSERT INTO public.tenants_domain (domain, is_primary, verified_at, tenant_id)
+    VALUES (new_slug || '.' || base_domain, true, moment, made);
+    RETURN made;
+END $body$;
+REVOKE ALL ON FUNCTION public.claim_business FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.claim_business TO {role}
+""")
+CLAIM = """
+SELECT public.claim_business(%(slug)s, %(name)s, %(country)s, %(currency)s, %(time_zone)s,
+                             %(language)s, %(uuid)s, %(domain)s, %(now)s)
 """

@@ -74,23 +74,36 @@ def rights_of(business: Business) -> list[tuple[Any, ...]]:
     )
 
 
+# Whatever belongs neither to a business nor to the stock.
+STRAYS = """
+WITH known AS (
+  SELECT schema_name, role_name FROM tenants_business
+  UNION ALL SELECT schema_name, role_name FROM tenants_readyschema)
+SELECT (SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'b\\_%%'
+           AND nspname NOT IN (SELECT schema_name FROM known)),
+       (SELECT count(DISTINCT r.rolname) FROM pg_roles r JOIN pg_shdepend d ON d.refobjid = r.oid
+          JOIN pg_database p ON p.oid = d.dbid AND p.datname = current_database()
+         WHERE r.rolname LIKE 't\\_%%' AND r.rolname NOT IN (SELECT role_name FROM known)),
+       (SELECT count(*) FROM jobs_ticket WHERE tenant NOT IN (SELECT role_name FROM known)),
+       (SELECT count(*) FROM tenants_readyschema),
+       (SELECT count(*) FROM tenants_business WHERE slug = %(slug)s),
+       (SELECT count(*) FROM tenants_domain WHERE domain = %(slug)s || '.localhost')
+"""
+NOTHING = {"schemas": 0, "roles": 0, "tickets": 0, "ready": 0, "row": 0, "host": 0}
+
+
 def traces_of(slug: str) -> dict[str, int]:
-    """Count what there is of a business, whole or half."""
-    short = slug.replace("-", "_")
-    counts = {
-        "schema": "SELECT count(*) FROM pg_namespace WHERE nspname = 'b_' || %(short)s",
-        "tables": "SELECT count(*) FROM pg_tables WHERE schemaname = 'b_' || %(short)s",
-        "role": "SELECT count(*) FROM pg_roles r, tenants_installation i"
-        " WHERE r.rolname = 't_' || i.mark || '_' || %(short)s",
-        "row": "SELECT count(*) FROM tenants_business WHERE slug = %(slug)s",
-        "host": "SELECT count(*) FROM tenants_domain WHERE domain = %(slug)s || '.localhost'",
-        "tickets": "SELECT count(*) FROM jobs_ticket t, tenants_installation i"
-        " WHERE t.tenant = 't_' || i.mark || '_' || %(short)s",
-    }
-    return {key: as_owner(text, slug=slug, short=short)[0][0] for key, text in counts.items()}
+    """Count what there is of a business, what belongs to nobody, and what is in stock."""
+    return dict(zip(NOTHING, as_owner(STRAYS, slug=slug)[0], strict=True))
 
 
-NOTHING = {"schema": 0, "tables": 0, "role": 0, "row": 0, "host": 0, "tickets": 0}
+def empty_stock() -> None:
+    """Throw away what these tests left in stock, with its roles."""
+    for schema, role in as_owner(
+        "DELETE FROM tenants_readyschema RETURNING schema_name, role_name"
+    ):
+        as_owner(f'DROP SCHEMA "{schema}" CASCADE')
+        as_owner(f'GRANT "{role}" TO CURRENT_USER; DROP OWNED BY "{role}"; DROP ROLE "{role}"')
 
 
 def all_at_once(works: list[Callable[[], object]]) -> list[object]:

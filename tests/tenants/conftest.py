@@ -11,11 +11,17 @@ from apps.core.db import uuid7
 from apps.tenants import services, wall
 from apps.tenants.models import Business
 from tests import environment
+from tests.tenants.catalogue import as_owner, empty_stock
 
 
 @pytest.fixture(scope="module")
 def _fresh_copy(django_db_setup: None) -> Iterator[None]:
-    """Make a fresh copy of the database after the last of these tests, which commit for real."""
+    """Make a fresh copy of the database after the last of these tests, which commit for real.
+
+    They begin with nothing in stock. The roles of what was there are the template's, and stay.
+    """
+    for (schema,) in as_owner("DELETE FROM tenants_readyschema RETURNING schema_name"):
+        as_owner(f'DROP SCHEMA "{schema}" CASCADE')
     yield
     environment.copy_database(os.environ["TEST_DATABASE"])
 
@@ -27,6 +33,7 @@ def slug(_fresh_copy: None, django_db_blocker: Any) -> Iterator[str]:
     with django_db_blocker.unblock():
         yield name
         wall.leave()
+        empty_stock()
         for business in Business.objects.using("owner").filter(slug__startswith=name):
             services.drop_business(business=business)
         connections.close_all()

@@ -53,7 +53,7 @@ def test_business_behind_is_migrated_and_nobody_else(slug: str) -> None:
 
     assert migrate() == [f"{slug}: migrated"]
 
-    assert shape_of(behind.schema_name) == shape_of("b_alpha")
+    assert shape_of(behind.schema_name) == shape_of(business_of("alpha").schema_name)
     assert rights_of(behind) == rights_of(business_of("alpha"))
     assert business_of(slug).fingerprint == business_of("alpha").fingerprint
     assert migrate() == []
@@ -75,13 +75,13 @@ def test_failure_is_named_and_leaves_the_others_done(slug: str) -> None:
     assert shape_of(broken.schema_name) == before
     assert business_of(broken.slug).fingerprint == "before"
     for done in (first, last):
-        assert shape_of(done.schema_name) == shape_of("b_alpha")
+        assert shape_of(done.schema_name) == shape_of(business_of("alpha").schema_name)
     with pytest.raises(CommandError, match=f"Not migrated: {broken.slug}"):
         call_command("migrate_all")
 
     as_owner(f'DROP TABLE "{broken.schema_name}".recovery_case')
     assert migrate() == [f"{broken.slug}: migrated"]
-    assert shape_of(broken.schema_name) == shape_of("b_alpha")
+    assert shape_of(broken.schema_name) == shape_of(business_of("alpha").schema_name)
 
 
 def test_death_in_the_middle_leaves_a_business_as_it_was(slug: str, settings: Any) -> None:
@@ -131,7 +131,7 @@ def test_lock_that_is_let_go_is_waited_for(slug: str) -> None:
     live.join()
 
     assert said == [f"{slug}: migrated"]
-    assert shape_of(held.schema_name) == shape_of("b_alpha")
+    assert shape_of(held.schema_name) == shape_of(business_of("alpha").schema_name)
 
 
 def test_two_runners_do_each_business_once(slug: str) -> None:

@@ -61,8 +61,8 @@ def test_no_account_or_business_row_can_be_read_inside_a_business(inside: Busine
         assert refused(f"TABLE public.{table}")
 
 
-def test_platform_cannot_see_tenant_tables(db: None) -> None:
-    assert refused("SELECT * FROM b_alpha.customers_customer")
+def test_platform_cannot_see_tenant_tables(alpha: Business) -> None:
+    assert refused(f"TABLE {alpha.schema_name}.customers_customer")
     with pytest.raises(ProgrammingError), transaction.atomic():
         list(Customer.objects.all())
 
@@ -71,9 +71,9 @@ def test_platform_cannot_see_tenant_tables(db: None) -> None:
     "escape",
     [
         "SELECT set_config('role', 't_x', false)",
-        "SELECT set_config('search_path', 'b_beta', false)",
-        "UPDATE pg_settings SET setting = 'b_beta' WHERE name = 'search_path'",
-        "SELECT query_to_xml('SELECT * FROM b_beta.customers_customer', true, true, '')",
+        "SELECT set_config('search_path', '{beta}', false)",
+        "UPDATE pg_settings SET setting = '{beta}' WHERE name = 'search_path'",
+        "SELECT query_to_xml('SELECT * FROM {beta}.customers_customer', true, true, '')",
         "SELECT pg_read_file('/etc/passwd')",
         "SELECT lo_import('/etc/passwd')",
         "CREATE TABLE public.mine (a int)",
@@ -87,8 +87,8 @@ def test_platform_cannot_see_tenant_tables(db: None) -> None:
         "DELETE FROM django_migrations",
     ],
 )
-def test_one_statement_cannot_leave_the_wall(inside: Business, escape: str) -> None:
-    assert refused(escape)
+def test_one_statement_cannot_leave_the_wall(inside: Business, beta: Business, escape: str) -> None:
+    assert refused(escape.replace("{beta}", beta.schema_name))
 
 
 def test_missing_schema_raises_and_writes_nothing(alpha: Business) -> None:
@@ -149,13 +149,14 @@ def test_entries_carry_the_writing_transaction(inside: Business) -> None:
     assert entry.transaction_id == run("SELECT pg_current_xact_id()::text::bigint")[0][0]
 
 
-def test_the_login_itself_reads_nothing(db: None) -> None:
+def test_the_login_itself_reads_nothing(alpha: Business) -> None:
     settings = connection.settings_dict
     with psycopg.connect(
         host=settings["HOST"] or settings["OPTIONS"].get("host"),
         user=settings["USER"],
         dbname=settings["NAME"],
     ) as bare:
-        for table in ("public.accounts_user", "b_alpha.customers_customer", "public.jobs_ticket"):
+        customers = f"{alpha.schema_name}.customers_customer"
+        for table in ("public.accounts_user", customers, "public.jobs_ticket"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), bare.transaction():
                 bare.execute(f"SELECT * FROM {table}")  # noqa: S608

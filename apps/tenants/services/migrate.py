@@ -21,7 +21,7 @@ from apps.core import clock
 from apps.core.failpoints import failpoint
 from apps.tenants import sql
 from apps.tenants.errors import MigrationsFailedError
-from apps.tenants.models import Business, Snapshot
+from apps.tenants.models import Business, ReadySchema, Snapshot
 from apps.tenants.services.owner import compose, owner_connection, run, start_afresh
 from apps.tenants.services.wall import raise_wall
 
@@ -52,11 +52,30 @@ def migrate_all(*, say: Say, patience: Patience = Patience()) -> None:
             say("public: migrated")
         raise_wall()
         ensure_snapshot()
+        _change_stock(patience)
         failed = _migrate_behind(say, patience)
     if failed:
         names = ", ".join(failed)
         message = f"Not migrated: {names}. The others are done; run migrate_all again."
         raise MigrationsFailedError(message, data={"businesses": failed})
+
+
+def _change_stock(patience: Patience) -> None:
+    """Let new businesses be made from these migrations only, before it is seen who is behind."""
+    run(sql.NOTE_FINGERPRINT, (fingerprint(), fingerprint()))
+    outdated = ReadySchema.objects.using("owner").exclude(fingerprint=fingerprint())
+    for pk in list(outdated.values_list("pk", flat=True)):
+        _patiently(functools.partial(_discard, pk), patience)
+
+
+def _discard(pk: int) -> None:
+    """Throw a ready schema away; one that is being claimed is waited for, and then gone."""
+    found = ReadySchema.objects.using("owner").select_for_update().filter(pk=pk).first()
+    if found is not None:
+        run(compose(sql.DROP_SCHEMA, schema=found.schema_name))
+        run(compose(sql.DROP_ROLE, role=found.role_name))
+        found.delete(using="owner")
+        failpoint("stock_after_discard")
 
 
 def _migrate_behind(say: Say, patience: Patience) -> list[str]:

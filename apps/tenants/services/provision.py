@@ -1,32 +1,72 @@
 """Making a business ready for its first log-in, whole or not at all."""
 
-import re
 import shutil
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import available_timezones
 
-from babel.numbers import list_currencies
+import psycopg
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.core.errors import AppError
+from apps.core.db import fetch_all, uuid7
 from apps.core.failpoints import failpoint
-from apps.tenants import sql, wall
+from apps.tenants import queries, rules, sql, wall
 from apps.tenants.choices import BusinessStatus
-from apps.tenants.errors import SlugInvalidError, SlugTakenError
+from apps.tenants.errors import NoneReadyError, SlugTakenError
 from apps.tenants.models import Business, Domain
-from apps.tenants.services.migrate import ensure_snapshot, fingerprint, grant_schema, replay
 from apps.tenants.services.owner import compose, owner_connection, run
-from apps.tenants.services.wall import GROUP, SHARED_ROWS, app_login, make_role
+from apps.tenants.services.stock import make_ready
+from apps.tenants.services.wall import SHARED_ROWS
 
-_SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
-RESERVED = frozenset({
-    "abuse", "account", "admin", "api", "app", "assets", "billing", "blog", "cdn", "docs", "ftp",
-    "help", "imap", "localhost", "login", "mail", "media", "platform", "postmaster", "public",
-    "root", "sandbox", "smtp", "static", "status", "support", "webmaster", "www",
-})  # fmt: skip
+# Others may take what was made for us; by the laws of chance not so often.
+_TURNS = 20
+
+
+def claim_business(
+    *,
+    slug: str,
+    name: str,
+    now: datetime,
+    country: str = "GB",
+    currency: str = "GBP",
+    time_zone: str = "Europe/London",
+    language: str = "en",
+) -> Business:
+    """Make a business out of a ready schema, in the caller's transaction.
+
+    The least-privileged log-in may do this. Give the business its first member in the same
+    transaction, so that there is never one without. Raises SlugInvalidError, SlugTakenError or an
+    AppError naming the field; NoneReadyError when the stock is empty: the owner's worker makes
+    another within seconds, so ask again.
+    """
+    rules.check_name(name)
+    rules.check_place(country, currency, time_zone)
+    queries.check_address(slug=slug)
+    values = {
+        "slug": slug,
+        "name": name.strip(),
+        "country": country,
+        "currency": currency,
+        "time_zone": time_zone,
+        "language": language,
+        "uuid": uuid7(),
+        "domain": settings.BASE_DOMAIN,
+        "now": now,
+    }
+    with wall.as_platform():
+        try:
+            with transaction.atomic():
+                made = fetch_all(sql.CLAIM, values)[0][0]
+                failpoint("claim_before_commit")
+        except IntegrityError as error:
+            if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+                raise SlugTakenError.of(slug) from error
+            raise
+        if made is None:
+            raise NoneReadyError(_("Your business is being prepared. Try again in a few seconds."))
+        found: Business = Business.objects.get(pk=made)
+    return found
 
 
 def create_business(
@@ -38,89 +78,27 @@ def create_business(
     currency: str = "GBP",
     time_zone: str = "Europe/London",
 ) -> Business:
-    """Create role, schema, tables, host and row of a business in one transaction.
+    """Make a business out of a ready schema, and that schema first where none is in stock.
 
-    Raises SlugInvalidError, SlugTakenError or an AppError naming the field; afterwards nothing
-    half-made is left behind.
+    Needs the owner's connection when the stock is empty. Raises SlugInvalidError, SlugTakenError
+    or an AppError naming the field. A death on the way leaves a schema in stock at most.
     """
-    _check_slug(slug)
-    _check_place(country, currency, time_zone)
-    ensure_snapshot()
-    made = Business(
-        slug=slug,
-        name=name,
-        country=country,
-        currency=currency,
-        time_zone=time_zone,
-        status=BusinessStatus.ACTIVE,
-        fingerprint=fingerprint(),
-        created_at=now,
-    )
-    try:
-        with transaction.atomic(using="owner"):
-            _make(made)
-            failpoint("provision_before_commit")
-    except IntegrityError as error:
-        raise _taken(slug) from error
-    failpoint("provision_after_commit")
-    with wall.as_platform():
-        found: Business = Business.objects.get(pk=made.pk)
-    return found
-
-
-def _check_slug(slug: str) -> None:
-    if not _SLUG.fullmatch(slug) or "--" in slug:
-        message = _("Use 3 to 40 small letters, digits and hyphens, beginning with a letter.")
-        raise SlugInvalidError(message, field="slug")
-    if slug in RESERVED:
-        message = _("The address “%(slug)s” is kept for other uses. Choose another.")
-        raise SlugInvalidError(message % {"slug": slug}, field="slug")
-    if Business.objects.using("owner").filter(slug=slug).exists():
-        raise _taken(slug)
-
-
-def _check_place(country: str, currency: str, time_zone: str) -> None:
-    """Refuse what would break every page of the business later."""
-    if not re.fullmatch(r"[A-Z]{2}", country):
-        raise AppError(_("Give the country as two capital letters, such as GB."), field="country")
-    if currency not in list_currencies():
-        raise AppError(_("Give the currency by its code, such as EUR."), field="currency")
-    if time_zone not in available_timezones():
-        message = _("Give the time zone by its name, such as Europe/London.")
-        raise AppError(message, field="time_zone")
-
-
-def _taken(slug: str) -> SlugTakenError:
-    message = _("The address “%(slug)s” is taken. Choose another.") % {"slug": slug}
-    return SlugTakenError(message, field="slug")
-
-
-def _make(business: Business) -> None:
-    """Write the row first: of two who want one address, the second waits here for the first."""
-    mark = run("SELECT mark FROM public.tenants_installation")[0][0]
-    short = business.slug.replace("-", "_")
-    business.schema_name, business.role_name = f"b_{short}", f"t_{mark}_{short}"
-    business.save(using="owner")
-    failpoint("provision_after_row")
-    make_role(business.role_name)
-    failpoint("provision_after_role")
-    run(compose(sql.GRANT_ROLE, role=f"{GROUP}_{mark}", member=business.role_name))
-    failpoint("provision_after_group")
-    run(compose(sql.GRANT_ROLE, role=business.role_name, member=app_login()))
-    failpoint("provision_after_login")
-    replay(schema=business.schema_name)
-    failpoint("provision_after_tables")
-    grant_schema(schema=business.schema_name, role=business.role_name)
-    failpoint("provision_after_rights")
-    host = Domain(
-        domain=f"{business.slug}.{settings.BASE_DOMAIN}",
-        tenant=business,
-        is_primary=True,
-        verified_at=business.created_at,
-    )
-    # bulk_create: the mixin's save looks at other domains with the app's own log-in.
-    Domain.objects.using("owner").bulk_create([host])
-    failpoint("provision_after_host")
+    for _turn in range(_TURNS):
+        try:
+            made = claim_business(
+                slug=slug,
+                name=name,
+                now=now,
+                country=country,
+                currency=currency,
+                time_zone=time_zone,
+            )
+        except NoneReadyError:
+            make_ready()
+        else:
+            failpoint("claim_after_commit")
+            return made
+    raise NoneReadyError(_("Others took every place that was made. Try again."))
 
 
 def suspend_business(*, business: Business) -> None:

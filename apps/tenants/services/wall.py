@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from psycopg import sql as pg
 
-from apps.tenants import sql
+from apps.tenants import rules, sql
 from apps.tenants.postgres.base import DISPATCHER, PLATFORM
 from apps.tenants.services.owner import compose, owner_connection, run
 
@@ -30,6 +30,7 @@ def raise_wall() -> str:
         run(compose(sql.GRANT_PUBLIC_USAGE, role=app_login()))
         _grant("SELECT", "tenants_installation", app_login())
         _grant_public(platform, dispatcher, group)
+        _make_functions(platform)
     return mark
 
 
@@ -49,7 +50,7 @@ def _mark() -> str:
     if rows:
         return str(rows[0][0])
     mark = secrets.token_hex(4)
-    run("INSERT INTO public.tenants_installation (mark) VALUES (%s)", (mark,))
+    run("INSERT INTO public.tenants_installation (mark, fingerprint) VALUES (%s, '')", (mark,))
     return mark
 
 
@@ -74,3 +75,14 @@ def _grant_public(platform: str, dispatcher: str, group: str) -> None:
         _grant(everything, table, group)
         run(compose(sql.ROW_SECURITY, table=table, group=group, dispatcher=dispatcher))
     owner_connection().search_path_set_schemas = None
+
+
+def _make_functions(platform: str) -> None:
+    """Let the platform make a business out of a ready schema, and nothing else of the owner's."""
+    run(
+        sql.CLAIM_FUNCTION.format(
+            shape=pg.Literal(f"^{rules.SLUG_SHAPE}$"),
+            reserved=pg.Literal(sorted(rules.RESERVED)),
+            role=pg.Identifier(platform),
+        )
+    )
