@@ -56,6 +56,7 @@ TENANT_APPS = [
     "apps.journal",
     "apps.locations",
     "apps.staff",
+    "apps.imports",
     "apps.customers",
     "apps.consent",
     "apps.messaging",

@@ -5,7 +5,7 @@ import csv
 import io
 import re
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -158,7 +158,7 @@ def read_rows(
     *,
     max_columns: int = MAX_COLUMNS,
     max_cell: int = MAX_CELL,
-) -> Iterator[tuple[int, list[str]]]:
+) -> Generator[tuple[int, list[str]], None, None]:
     """Yield each row that is not blank with its line number, the heading first.
 
     Short rows are filled up to the heading; a row stays longer than the heading only when its

@@ -29,19 +29,5 @@ class TransactionKind(models.TextChoices):
     SERVICE = "service", _("Service done")
 
 
-class ImportState(models.TextChoices):
-    """Where an import stands."""
-
-    UPLOADED = "uploaded", _("Uploaded")
-    CHECKING = "checking", _("Being checked")
-    CHECKED = "checked", _("Checked")
-    RUNNING = "running", _("Importing")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-BUSY_STATES = frozenset({ImportState.CHECKING, ImportState.RUNNING})
-OPEN_STATES = BUSY_STATES | {ImportState.UPLOADED, ImportState.CHECKED}
 # The system that external ids of files belong to.
 IMPORT_SYSTEM = "import"

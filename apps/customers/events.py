@@ -45,15 +45,3 @@ class TransactionCompleted(Fact):
     transaction_id: UUID
     customer_id: UUID
     location_id: UUID | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportFinished(Fact):
-    """A file came in."""
-
-    kind: ClassVar[str] = "import.finished"
-    subject: ClassVar[str] = "import_id"
-    import_id: UUID
-    new: int
-    updated: int
-    rejected: int

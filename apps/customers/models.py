@@ -7,14 +7,8 @@ from django.db.models.functions import Lower
 
 from apps.core.models import UuidModel
 from apps.customers import rules
-from apps.customers.choices import (
-    BUSY_STATES,
-    OPEN_STATES,
-    Channel,
-    ContactStatus,
-    ImportState,
-    TransactionKind,
-)
+from apps.customers.choices import Channel, ContactStatus, TransactionKind
+from apps.imports.models import ImportFile, RejectedRow
 
 
 class Customer(UuidModel):
@@ -126,52 +120,16 @@ class Transaction(UuidModel):
         return self.external_id
 
 
-class ImportRun(UuidModel):
-    """One file on its way in: uploaded, mapped, checked, committed."""
+class ImportRun(ImportFile):
+    """A file of customers on its way in."""
 
-    file_name = models.CharField(max_length=200)
-    path = models.CharField(max_length=300)
-    dialect = models.JSONField(default=dict)
-    headers = models.JSONField(default=list)
-    samples = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)
-    options = models.JSONField(default=dict)
-    state = models.CharField(
-        max_length=12, choices=ImportState.choices, default=ImportState.UPLOADED
-    )
-    # The file as plain rows, and how far into it the work has come.
-    staged_path = models.CharField(max_length=300, default="", blank=True)
-    offset = models.BigIntegerField(default=0)
-    total_rows = models.IntegerField(default=0)
-    done_rows = models.IntegerField(default=0)
-    new_count = models.IntegerField(default=0)
     updated_count = models.IntegerField(default=0)
     unchanged_count = models.IntegerField(default=0)
-    duplicate_count = models.IntegerField(default=0)
-    rejected_count = models.IntegerField(default=0)
     transaction_count = models.IntegerField(default=0)
     consent_count = models.IntegerField(default=0)
-    error = models.CharField(max_length=300, default="", blank=True)
-    member = models.ForeignKey(
-        "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["-created_at", "-id"], name="import_newest")]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether work on it may still go on."""
-        return self.state in OPEN_STATES
-
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether the workers are at it."""
-        return self.state in BUSY_STATES
 
 
 class ImportKey(models.Model):
@@ -189,16 +147,10 @@ class ImportKey(models.Model):
         return f"line {self.line}"
 
 
-class ImportReject(models.Model):
-    """A row that could not come in, as it stood, with every reason."""
+class ImportReject(RejectedRow):
+    """A row of customers that could not come in."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+")
-    line = models.IntegerField()
-    cells = models.JSONField(default=list)
-    reasons = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "line"], name="reject_once")]
-
-    def __str__(self) -> str:
-        return f"line {self.line}"

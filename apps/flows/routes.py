@@ -10,12 +10,12 @@ from apps.customers.events import (
     CustomerCreated,
     CustomerErased,
     CustomerUpdated,
-    ImportFinished,
     TransactionCompleted,
 )
 from apps.failures.events import FailureClosed, FailureRecorded, FailureUnderstood
 from apps.feedback.events import ContactRequested, FeedbackReceived
 from apps.flows import handlers as on
+from apps.imports.events import ImportFinished
 from apps.journal.models import Entry
 from apps.messaging.events import (
     MessageBounced,

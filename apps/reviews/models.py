@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Cast, NullIf, Round
 
 from apps.core.models import UuidModel
-from apps.customers.choices import ImportState
+from apps.imports.models import ImportFile, RejectedRow
 from apps.reviews.choices import WAITING, ReviewKind, ReviewStatus
 
 
@@ -109,50 +109,19 @@ class Note(UuidModel):
         return self.text[:60]
 
 
-class ImportRun(UuidModel):
+class ImportRun(ImportFile):
     """A file of reviews on its way into the inbox."""
 
-    file_name = models.CharField(max_length=200)
-    path = models.CharField(max_length=300)
-    dialect = models.JSONField(default=dict)
-    headers = models.JSONField(default=list)
-    samples = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)
-    options = models.JSONField(default=dict)
-    state = models.CharField(
-        max_length=12, choices=ImportState.choices, default=ImportState.UPLOADED
-    )
-    # The rows that were understood, and how far into them the work has come.
-    staged_path = models.CharField(max_length=300, default="", blank=True)
-    offset = models.BigIntegerField(default=0)
-    total_rows = models.IntegerField(default=0)
-    done_rows = models.IntegerField(default=0)
-    new_count = models.IntegerField(default=0)
-    duplicate_count = models.IntegerField(default=0)
-    rejected_count = models.IntegerField(default=0)
-    error = models.CharField(max_length=300, default="", blank=True)
-    member = models.ForeignKey(
-        "staff.Member", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    finished_at = models.DateTimeField(null=True)
+    longest_cell = 100_000
 
     class Meta:
         indexes = [models.Index(fields=["-created_at", "-id"], name="review_import_newest")]
 
-    def __str__(self) -> str:
-        return self.file_name
 
-
-class ImportReject(models.Model):
+class ImportReject(RejectedRow):
     """A row of reviews that could not come in."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+")
-    line = models.IntegerField()
-    cells = models.JSONField(default=list)
-    reasons = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "line"], name="review_reject_once")]
-
-    def __str__(self) -> str:
-        return f"line {self.line}"

@@ -57,7 +57,7 @@ def check(
     **options: Any,
 ) -> ImportRun:
     run = start(data, actor)
-    chosen = queries.suggest_import(run) if mapping is None else mapping
+    chosen = run.columns if mapping is None else mapping
     services.map_import(
         run=run, mapping=chosen, options={"region": "GB"} | options, actor=actor, now=NOW
     )
@@ -423,9 +423,7 @@ def test_check_tells_of_a_file_that_breaks_later(mona: Actor) -> None:
 
     assert run.state == "failed"
     assert "longer than 10000 characters" in run.error
-    services.map_import(
-        run=run, mapping=queries.suggest_import(run), options={}, actor=mona, now=NOW
-    )
+    services.map_import(run=run, mapping=run.columns, options={}, actor=mona, now=NOW)
     assert again(run).state == "checking"
 
 

@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from apps.core import clock
 from apps.core.facts import SYSTEM, Actor
-from apps.customers.events import CustomerCreated, ImportFinished, TransactionCompleted
+from apps.customers.events import CustomerCreated, TransactionCompleted
+from apps.imports.events import ImportFinished
 from apps.journal import queries
 from apps.journal import services as journal
 from apps.journal.models import Entry

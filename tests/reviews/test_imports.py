@@ -68,7 +68,7 @@ def test_a_file_comes_in_exactly_and_twice_changes_nothing(mona: Actor) -> None:
         "language",
     ]  # fmt: skip
     run = check(run, mona)
-    assert (run.state, counts(run)) == ("checked", (8, 0, 0, 0, 4))
+    assert (run.state, counts(run)) == ("checked", (8, 0, 3, 1, 4))
     assert Review.objects.count() == 0
     run = commit(run, mona)
     assert (run.state, counts(run)) == ("done", (8, 4, 3, 1, 4))

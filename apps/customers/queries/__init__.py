@@ -5,7 +5,6 @@ from apps.customers.queries.imports import (
     list_first_rejects,
     list_imports,
     read_rejects,
-    suggest_import,
 )
 from apps.customers.queries.people import (
     count_customers,
@@ -45,5 +44,4 @@ __all__ = [
     "list_timeline",
     "read_rejects",
     "search_customers",
-    "suggest_import",
 ]

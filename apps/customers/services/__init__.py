@@ -4,7 +4,6 @@ from apps.customers.services.grants import Agreement, Grant, set_recorder
 from apps.customers.services.imports import (
     cancel_import,
     commit_import,
-    fail_import,
     map_import,
     start_import,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "cancel_import",
     "commit_import",
     "create_customer",
-    "fail_import",
     "hold_customer",
     "map_import",
     "record_transaction",

@@ -2,61 +2,35 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core import files, tables
+from apps.core import files
 from apps.core.db import execute
-from apps.core.errors import AppError, ConflictError
+from apps.core.errors import AppError
 from apps.core.facts import Actor
 from apps.customers import rules, sql
-from apps.customers.choices import OPEN_STATES, ImportState
 from apps.customers.models import ImportRun
-from apps.jobs import services as jobs
-from apps.tenants import wall
+from apps.imports import services as imports
+from apps.imports.choices import MAPPABLE_STATES, ImportState
 
-HEAD_BYTES = 65_536
-SAMPLES = 20
 _COUNTS = (
     "done_rows", "offset", "new_count", "updated_count", "unchanged_count", "duplicate_count",
     "rejected_count", "transaction_count", "consent_count",
 )  # fmt: skip
-_MAPPABLE = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
 
 
 def start_import(*, file: files.Upload, file_name: str, actor: Actor, now: datetime) -> ImportRun:
     """Take a file in and read its head; AppError at the field ``file`` when it is no table."""
-    place = files.store_upload(wall.current_business().schema_name, file, settings.IMPORT_MAX_BYTES)
-    try:
-        with files.open_stored(place) as stream:
-            dialect = tables.sniff(stream.read(HEAD_BYTES))
-            stream.seek(0)
-            rows = [cells for _line, cells in islice(tables.read_rows(stream, dialect), SAMPLES)]
-    except tables.TableError as error:
-        files.delete_stored(place)
-        raise AppError(error.message, code=error.code, field="file") from error
-    except BaseException:
-        files.delete_stored(place)
-        raise
-    return ImportRun.objects.create(
-        file_name=_clean_name(file_name),
-        path=place,
-        dialect=vars(dialect),
-        headers=rows[0],
-        samples=rows[1:],
-        member_id=actor.id if actor.kind == "staff" else None,
-        created_at=now,
+    return imports.start_import(
+        model=ImportRun, file=file, file_name=file_name, suggest=_suggest, actor=actor, now=now
     )
 
 
-def _clean_name(file_name: str) -> str:
-    name = "".join(sign for sign in file_name if sign.isprintable())
-    return name[-200:] or _("A file without a name")
+def _suggest(headers: list[str], samples: list[list[str]]) -> dict[str, str]:
+    return {str(at): field for at, field in rules.suggest_mapping(headers, samples).items()}
 
 
 def map_import(
@@ -74,14 +48,18 @@ def map_import(
     """
     _check_mapping(run, mapping)
     with transaction.atomic():
-        _move(run, _MAPPABLE, ImportState.CHECKING, error="")
-        ImportRun.objects.filter(pk=run.pk).update(
+        imports.move_import(
+            run=run,
+            before=MAPPABLE_STATES,
+            to=ImportState.CHECKING,
             mapping={str(index): field for index, field in sorted(mapping.items())},
             options=dict(options),
+            error="",
             total_rows=0,
+            **dict.fromkeys(_COUNTS, 0),
         )
-        _start_over(run)
-        _enqueue("customers.stage_import", run.pk, now)
+        _forget_rows(run)
+        imports.enqueue("customers.stage_import", run=run, now=now)
 
 
 def _check_mapping(run: ImportRun, mapping: Mapping[int, str]) -> None:
@@ -103,58 +81,37 @@ def _check_mapping(run: ImportRun, mapping: Mapping[int, str]) -> None:
 def commit_import(*, run: ImportRun, actor: Actor, now: datetime) -> None:
     """Bring a checked file in; ConflictError when it is not checked, or on its way already."""
     with transaction.atomic():
-        _move(run, (ImportState.CHECKED,), ImportState.RUNNING, error="")
-        _start_over(run)
-        _enqueue("customers.import_chunk", run.pk, now)
+        imports.move_import(
+            run=run,
+            before={ImportState.CHECKED},
+            to=ImportState.RUNNING,
+            error="",
+            **dict.fromkeys(_COUNTS, 0),
+        )
+        _forget_rows(run)
+        imports.enqueue("customers.import_chunk", run=run, now=now)
+
+
+def _forget_rows(run: ImportRun) -> None:
+    execute(sql.DELETE_REJECTS, [run.pk])
+    forget_keys(run)
+
+
+def forget_keys(run: ImportRun) -> None:
+    """Delete what told rows of a file apart."""
+    execute(sql.DELETE_KEYS, [run.pk])
 
 
 def cancel_import(*, run: ImportRun, actor: Actor, now: datetime) -> None:
     """Stop an import; what has come in stays. ConflictError when it is over."""
     with transaction.atomic():
-        _move(run, OPEN_STATES, ImportState.CANCELLED, finished_at=now)
-        let_go(run)
-
-
-def fail_import(*, run: ImportRun, error: str, now: datetime) -> None:
-    """Note why a file cannot be read any further; another mapping may be tried."""
-    ImportRun.objects.filter(pk=run.pk, state__in=OPEN_STATES).update(
-        state=ImportState.FAILED, error=error[:300]
-    )
-
-
-def let_go(run: ImportRun) -> None:
-    """Delete the files and keys of an import that is over; its rejected rows are kept."""
-    execute(sql.DELETE_KEYS, [run.pk])
-    places = [place for place in (run.path, run.staged_path) if place]
-
-    def delete() -> None:
-        for place in places:
-            files.delete_stored(place)
-
-    transaction.on_commit(delete, robust=True)
+        imports.cancel_import(run=run, now=now)
+        forget_keys(run)
 
 
 def enqueue_next(run: ImportRun, *, now: datetime) -> None:
     """Queue the next chunk of the file, in the transaction of the one before."""
-    is_check = run.state == ImportState.CHECKING
-    _enqueue("customers.check_chunk" if is_check else "customers.import_chunk", run.pk, now)
-
-
-def _enqueue(kind: str, run_id: UUID, now: datetime) -> None:
-    jobs.enqueue(kind, key=run_id, now=now, dedupe_key=f"import:{run_id}")
-
-
-def _move(
-    run: ImportRun, before: frozenset[ImportState] | tuple[ImportState, ...], to: str, **values: Any
-) -> None:
-    # One conditional statement: of two clicks one wins, and a running chunk is waited for.
-    moved = ImportRun.objects.filter(pk=run.pk, state__in=before).update(state=to, **values)
-    if not moved:
-        message = _("This import has moved on meanwhile; look at where it stands now.")
-        raise ConflictError(message, code="import_moved_on")
-
-
-def _start_over(run: ImportRun) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(**dict.fromkeys(_COUNTS, 0))
-    execute(sql.DELETE_REJECTS, [run.pk])
-    execute(sql.DELETE_KEYS, [run.pk])
+    if run.state == ImportState.CHECKING:
+        imports.enqueue("customers.check_chunk", run=run, now=now)
+    else:
+        imports.enqueue("customers.import_chunk", run=run, now=now)

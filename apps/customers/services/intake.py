@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from apps.core.facts import SYSTEM, Actor
 from apps.core.failpoints import failpoint
 from apps.customers import rules
-from apps.customers.choices import IMPORT_SYSTEM, ContactStatus, ImportState, TransactionKind
-from apps.customers.events import CustomerCreated, CustomerUpdated, ImportFinished
+from apps.customers.choices import IMPORT_SYSTEM, ContactStatus, TransactionKind
+from apps.customers.events import CustomerCreated, CustomerUpdated
 from apps.customers.models import (
     ContactPoint,
     Customer,
@@ -22,10 +21,12 @@ from apps.customers.models import (
 from apps.customers.rules.rows import MAX_TAGS
 from apps.customers.services.directory import Directory
 from apps.customers.services.grants import Grant, record_grants
-from apps.customers.services.imports import enqueue_next, let_go
+from apps.customers.services.imports import enqueue_next, forget_keys
 from apps.customers.services.people import make_contact
 from apps.customers.services.reading import Entry, RowReader
 from apps.customers.services.staging import read_lines
+from apps.imports import services as imports
+from apps.imports.choices import BUSY_STATES, ImportState
 from apps.journal import services as journal
 
 CHUNK = 500
@@ -50,8 +51,8 @@ class Batch:
 
 def take_chunk(*, run_id: UUID, now: datetime) -> None:
     """Take the next rows of a file in, or only try them; in one transaction with the checkpoint."""
-    run = ImportRun.objects.select_for_update().filter(pk=run_id).first()
-    if run is None or not run.is_busy:
+    run = imports.hold_import(model=ImportRun, run_id=run_id, states=BUSY_STATES)
+    if run is None:
         return
     lines, offset = read_lines(run, most=CHUNK)
     reader, batch, entries = RowReader(run, now), Batch(), []
@@ -225,7 +226,7 @@ def _grant(run: ImportRun, entry: Entry, contact: ContactPoint) -> Grant:
 
 
 def _store(run: ImportRun, batch: Batch, now: datetime) -> None:
-    actor = _actor(run)
+    actor = imports.actor_of(run=run)
     Customer.objects.bulk_create(batch.new, batch_size=CHUNK)
     if batch.changed:
         for person in batch.changed.values():
@@ -275,17 +276,6 @@ def _checkpoint(run: ImportRun, batch: Batch, taken: int, offset: int, now: date
         run.state = ImportState.CHECKED
         run.save()
         return
-    run.state, run.finished_at = ImportState.DONE, now
     run.save()
-    let_go(run)
-    fact = ImportFinished(
-        import_id=run.pk,
-        new=run.new_count,
-        updated=run.updated_count,
-        rejected=run.rejected_count,
-    )
-    journal.record(fact, actor=_actor(run), now=now)
-
-
-def _actor(run: ImportRun) -> Actor:
-    return Actor(kind="staff", id=run.member_id) if run.member_id else SYSTEM
+    forget_keys(run)
+    imports.finish_import(run=run, now=now, updated=run.updated_count)

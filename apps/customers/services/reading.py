@@ -32,7 +32,7 @@ class RowReader:
 
     def __init__(self, run: ImportRun, now: datetime) -> None:
         business = wall.current_business()
-        self._mapping = {int(index): field for index, field in run.mapping.items()}
+        self._mapping = run.columns
         self._headers = run.headers
         self._region = run.options.get("region") or business.country
         self._order = run.options.get("date_order") or None

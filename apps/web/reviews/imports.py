@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core import clock
 from apps.core.errors import AppError
-from apps.customers.choices import ImportState
+from apps.imports.choices import ImportState
 from apps.locations import queries as locations
 from apps.reviews import queries, services
 from apps.reviews.choices import Site

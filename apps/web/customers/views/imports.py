@@ -14,7 +14,7 @@ from apps.core import clock
 from apps.core.errors import AppError
 from apps.core.pages import keyset_page
 from apps.customers import queries, services
-from apps.customers.choices import ImportState
+from apps.imports.choices import ImportState
 from apps.locations import queries as locations
 from apps.web.customers.forms import MappingForm, UploadForm
 from apps.web.shared.render import add_error, back_with, render_page, stream_csv
@@ -68,7 +68,7 @@ def show_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
 def _make_form(request: StaffRequest, run: "ImportRun") -> MappingForm:
     initial = {"region": request.business.country, "consent_channels": ["email", "sms"]}
     initial |= run.options
-    for index, field in queries.suggest_import(run).items():
+    for index, field in run.columns.items():
         initial[f"column_{index}"] = field
     data = request.POST if request.method == "POST" else None
     return MappingForm(
