@@ -1,6 +1,8 @@
 """Every page at a desk, on a tablet and on a phone, by day and by night: sound for everybody."""
 
+import os
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
@@ -12,8 +14,12 @@ from tests.rigs.browser import axe_findings, need_chromium, open_page, shoot, si
 pytestmark = pytest.mark.journey
 
 SIZES = ((1400, 900), (768, 1024), (360, 740))
+COLOURS = ("light", "dark")
 # Where the accessibility check looks: the widest and the narrowest layout, each colour once.
+# AXE_LOOKS=all, before a release, looks everywhere.
 LOOKS = {(1400, "dark"), (360, "light")}
+if os.environ.get("AXE_LOOKS") == "all":
+    LOOKS = set(product((width for width, _height in SIZES), COLOURS))
 PASSWORD = "demo-demo"
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 
@@ -103,7 +109,7 @@ def look_at(demo: Stage, page: Page, place: Place) -> list[str]:
     url = place.path if place.path.startswith("http") else demo.url(place.path, business=BUSINESS)
     page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
     page.goto(url)
-    for colour in ("light", "dark"):
+    for colour in COLOURS:
         page.emulate_media(color_scheme=colour)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
