@@ -10,4 +10,14 @@ SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10, "queue": "bulk"},
     },
+    "foundings": {
+        "task": "staff.found_waiting",
+        "schedule": 3.0,
+        "options": {"expires": 6, "queue": "bulk"},
+    },
+    "accounts": {
+        "task": "accounts.sweep",
+        "schedule": 600.0,
+        "options": {"expires": 600, "queue": "bulk"},
+    },
 }

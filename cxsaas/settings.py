@@ -170,11 +170,20 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
+# How often each step may be tried, from one address (ip), for one account (key) or by one person.
+LOGIN_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/300s/key",
+    "signup": "5/m/ip,30/h/ip",
+    "signup_code": "10/m/ip",
+    "found_business": "10/d/user",
+}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
-    False
-    if env.bool("LOGIN_LIMITS_OFF", False)
-    else {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+    False if env.bool("LOGIN_LIMITS_OFF", False) else LOGIN_LIMITS
 )
+# Behind proxies the caller's address is the one that so many of them have passed on.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3600
 HEADLESS_ENABLED = False
@@ -207,16 +216,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LANES = env.list("CXSAAS_LANES", default=["0", "1", "2"])
 
+# What counts attempts must hold for all processes, whatever else is away: it is in the database.
+CACHES = {"default": {"BACKEND": "apps.accounts.cache.PlatformCache"}}
 CACHE_URL = env.str("CACHE_URL", "")
-CACHES = {
-    "default": {
+if CACHE_URL:
+    CACHES["quick"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
         "KEY_FUNCTION": "django_tenants.cache.make_key",
     }
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-}
 
 # --- words, times, files ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"

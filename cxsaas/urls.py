@@ -23,3 +23,4 @@ handler400 = "apps.web.shared.errors.bad_request"
 handler403 = "apps.web.shared.errors.forbidden"
 handler404 = "apps.web.shared.errors.not_found"
 handler500 = "apps.web.shared.errors.server_error"
+handler429 = "apps.web.shared.errors.too_many"  # allauth asks here, whatever the host

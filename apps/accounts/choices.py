@@ -1,4 +1,4 @@
-"""Roles of a member."""
+"""Roles of a member, and how far a new business is."""
 
 from django.db import models
 
@@ -10,3 +10,11 @@ class Role(models.TextChoices):
     MANAGER = "manager", "Manager"
     AGENT = "agent", "Agent"
     ANALYST = "analyst", "Analyst"
+
+
+class FoundingState(models.TextChoices):
+    """How far a business on its way is."""
+
+    DRAFT = "draft", "Being written"
+    ASKED = "asked", "Waiting for its place"
+    DONE = "done", "Made"

@@ -1,4 +1,4 @@
-"""Users, their memberships and their sessions; all in the public schema."""
+"""Users, their memberships, their sessions and their ways in; all in the public schema."""
 
 import hashlib
 from typing import ClassVar
@@ -8,7 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
-from apps.accounts.choices import Role
+from apps.accounts.choices import FoundingState, Role
 from apps.core.db import uuid7
 
 
@@ -95,6 +95,8 @@ class EntryCode(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     business = models.ForeignKey("tenants.Business", on_delete=models.CASCADE, related_name="+")
     origin = models.CharField(max_length=300)
+    # How the person proved on the first host who they are: the second takes it as done there.
+    proofs = models.JSONField(default=list)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -160,3 +162,67 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.role}"
+
+
+class SignUp(models.Model):
+    """Somebody who wants a log-in and has yet to show that the address is theirs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    password = models.CharField(max_length=128)
+    # Empty where the address has a log-in already: no code fits then.
+    code_hash = models.CharField(max_length=64, blank=True)
+    mails = models.SmallIntegerField(default=0)
+    tries = models.SmallIntegerField(default=0)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Founding(models.Model):
+    """A business on its way, from its name to its first page; kept so that nothing is lost."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    business = models.ForeignKey(
+        "tenants.Business", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    name = models.CharField(max_length=120)
+    slug = models.CharField(max_length=40)
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    time_zone = models.CharField(max_length=64)
+    location_name = models.CharField(max_length=120, default="", blank=True)
+    location_city = models.CharField(max_length=120, default="", blank=True)
+    state = models.CharField(
+        max_length=8, choices=FoundingState.choices, default=FoundingState.DRAFT
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(state__in=[FoundingState.DRAFT, FoundingState.ASKED]),
+                name="founding_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeptValue(models.Model):
+    """A value that all processes share for a while: tries counted, codes that were used."""
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,13 +1,32 @@
 """Reads about people and their memberships; called with the platform's rights."""
 
 import hashlib
+import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
-from apps.accounts.models import Invitation, Membership, PlatformMail, Session, User
+from apps.accounts.choices import FoundingState
+from apps.accounts.models import (
+    Founding,
+    Invitation,
+    KeptValue,
+    Membership,
+    PlatformMail,
+    Session,
+    SignUp,
+    User,
+)
 from apps.tenants.choices import BusinessStatus
+from apps.tenants.models import Business
+
+
+def platform_url() -> str:
+    """Return the address of the platform's own host, without a slash at the end."""
+    return f"{settings.SCHEME}://{settings.BASE_DOMAIN}{settings.PUBLIC_PORT}"
 
 
 def find_membership(*, user_id: UUID, business_id: int) -> Membership | None:
@@ -26,6 +45,12 @@ def list_memberships(*, user_id: UUID) -> QuerySet[Membership]:
         .select_related("business")
         .order_by("business__name")
     )
+
+
+def find_place(*, user_id: UUID, slug: str) -> Business | None:
+    """Return the business with this address if it is served and the person belongs to it."""
+    mine = list_memberships(user_id=user_id).filter(business__slug=slug).first()
+    return mine.business if mine else None
 
 
 def find_user(*, email: str) -> User | None:
@@ -63,3 +88,25 @@ def find_invitation(*, token: str, business_id: int) -> Invitation | None:
     """Return the invitation into a business with this secret, whatever became of it."""
     digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
     return Invitation.objects.filter(token_hash=digest, business_id=business_id).first()
+
+
+def find_value(*, key: str, default: Any, now: datetime) -> Any:
+    """Return a value that all processes share, or ``default`` where its time is over."""
+    found = KeptValue.objects.filter(key=key, expires_at__gt=now).first()
+    return default if found is None else json.loads(found.value)
+
+
+def find_sign_up(*, sign_up_id: str) -> SignUp | None:
+    """Return a sign-up that is not finished yet, whether its code is still good or not."""
+    return SignUp.objects.filter(pk=sign_up_id, used_at__isnull=True).first()
+
+
+def find_open_founding(*, user_id: UUID) -> Founding | None:
+    """Return the business that a person has begun to make and that is not there yet."""
+    return Founding.objects.filter(user_id=user_id).exclude(state=FoundingState.DONE).first()
+
+
+def find_founding(*, founding_id: UUID, user_id: UUID) -> Founding | None:
+    """Return a business that this person makes or has made."""
+    mine = Founding.objects.select_related("business").filter(user_id=user_id)
+    return mine.filter(pk=founding_id).first()

@@ -4,12 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.flows import login
+from allauth.account.internal.userkit import user_id_to_str
 from django.contrib.sessions.backends import db
 
 from apps.accounts.models import Session
 from apps.core import clock
 from apps.tenants import wall
 
+PROOFS = login.AUTHENTICATION_METHODS_SESSION_KEY
+PROOFS_OF = login._AUTHENTICATION_METHODS_USER_SESSION_KEY  # noqa: SLF001 - allauth has no setter
 SIGNED_IN_AT = "_signed_in_at"
 USER_AGENT = "_user_agent"
 MOST_AGENT = 200
@@ -70,3 +74,9 @@ class SessionStore(db.SessionStore):
         """Remove a session."""
         with wall.as_platform():
             super().delete(session_key)
+
+
+def adopt_proofs(request: Any, user: Any, proofs: list[dict[str, Any]]) -> None:
+    """Take over how a person has proved on another host who they are, and when."""
+    request.session[PROOFS] = proofs
+    request.session[PROOFS_OF] = user_id_to_str(user)

@@ -1,4 +1,4 @@
-"""The bell that sends the platform's own mails."""
+"""The bells that send the platform's own mails and clear away what has had its day."""
 
 from celery import shared_task
 
@@ -12,3 +12,10 @@ def send_mails(**_: object) -> None:
     """Send what waits."""
     with wall.as_platform():
         services.send_mails(now=clock.now())
+
+
+@shared_task(name="accounts.sweep")
+def sweep(**_: object) -> None:
+    """Remove what has had its day."""
+    with wall.as_platform():
+        services.sweep(now=clock.now())

@@ -34,7 +34,7 @@ ROOM_FILES = {
 }  # fmt: skip
 # What one room alone needs, and why.
 OWN_FILES = {
-    "accounts": {"adapter", "backends", "sessions"},  # what allauth and Django ask for
+    "accounts": {"adapter", "backends", "cache", "sessions"},  # what allauth and Django ask for
     "flows": {"handlers", "routes"},
     "jobs": {"poller", "registry"},  # the worker's second ear; names of jobs
     "messaging": {"bodies", "merge", "progress"},  # texts; merge language; what survives a kill

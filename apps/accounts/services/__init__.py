@@ -1,6 +1,7 @@
 """Writes about people, memberships and ways in; called with the platform's rights."""
 
 from apps.accounts.services.entry import issue_entry, redeem_entry
+from apps.accounts.services.founding import finish_founding, save_founding, wait_for_place
 from apps.accounts.services.invitations import (
     claim_invitation,
     get_invitation,
@@ -8,6 +9,7 @@ from apps.accounts.services.invitations import (
     renew_invitation,
     revoke_invitation,
 )
+from apps.accounts.services.kept import add_value, drop_value, drop_values, keep_value, sweep
 from apps.accounts.services.mails import queue_mail, send_mails
 from apps.accounts.services.people import create_membership, create_user, register, set_membership
 from apps.accounts.services.profile import (
@@ -16,23 +18,35 @@ from apps.accounts.services.profile import (
     end_session,
     update_user,
 )
+from apps.accounts.services.signup import confirm_sign_up, resend_code, start_sign_up
 
 __all__ = [
+    "add_value",
     "change_password",
     "claim_invitation",
+    "confirm_sign_up",
     "create_membership",
     "create_user",
+    "drop_value",
+    "drop_values",
     "end_other_sessions",
     "end_session",
+    "finish_founding",
     "get_invitation",
     "issue_entry",
+    "keep_value",
     "open_invitation",
     "queue_mail",
     "redeem_entry",
     "register",
     "renew_invitation",
+    "resend_code",
     "revoke_invitation",
+    "save_founding",
     "send_mails",
     "set_membership",
+    "start_sign_up",
+    "sweep",
     "update_user",
+    "wait_for_place",
 ]

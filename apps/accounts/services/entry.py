@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,8 +28,17 @@ class Entry:
 
 
 @transaction.atomic
-def issue_entry(*, user: User, slug: str, origin: str, now: datetime) -> Entry:
+def issue_entry(
+    *,
+    user: User,
+    slug: str,
+    origin: str,
+    now: datetime,
+    proofs: Sequence[Mapping[str, Any]] = (),
+) -> Entry:
     """Make a way into a business for one of its members, from the page at ``origin``.
+
+    ``proofs`` says how the person has proved there who they are: it counts on the other side too.
 
     Raises NotFoundError where the person is no member, as where there is no such business.
     """
@@ -48,6 +59,7 @@ def issue_entry(*, user: User, slug: str, origin: str, now: datetime) -> Entry:
         user=user,
         business=entry.business,
         origin=origin,
+        proofs=list(proofs),
         expires_at=now + LIFETIME,
         created_at=now,
     )
@@ -55,8 +67,10 @@ def issue_entry(*, user: User, slug: str, origin: str, now: datetime) -> Entry:
 
 
 @transaction.atomic
-def redeem_entry(*, code: str, nonce: str, origin: str, business: Business, now: datetime) -> User:
-    """Use a code up and return whose it is.
+def redeem_entry(
+    *, code: str, nonce: str, origin: str, business: Business, now: datetime
+) -> tuple[User, list[dict[str, Any]]]:
+    """Use a code up and return whose it is, and how they have proved on the first host to be it.
 
     It must come to the business it was made for, from the page it was made on. Raises AppError
     ``entry_refused``, which says no more than that the way in is closed.
@@ -73,7 +87,7 @@ def redeem_entry(*, code: str, nonce: str, origin: str, business: Business, now:
         used = EntryCode.objects.select_related("user").get(code_hash=hash_secret(code))
         member = Membership.objects.filter(user=used.user, business=business, is_active=True)
         if used.user.is_active and member.exists():
-            return used.user
+            return used.user, used.proofs
     message = _("This way in works once and for half a minute. Please sign in.")
     raise AppError(message, code="entry_refused")
 

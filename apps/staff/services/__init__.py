@@ -1,5 +1,6 @@
 """Writes about the people of a business and its API keys."""
 
+from apps.staff.services.founding import found_business, found_waiting
 from apps.staff.services.keys import (
     SCOPES,
     create_api_key,
@@ -24,6 +25,8 @@ __all__ = [
     "create_api_key",
     "create_member",
     "deactivate_member",
+    "found_business",
+    "found_waiting",
     "invite_member",
     "record_key_use",
     "resend_invitation",

@@ -8,7 +8,7 @@ from apps.accounts import queries as accounts
 
 def choose(request: HttpRequest) -> HttpResponse:
     """Show a person's businesses, or the way in."""
-    places = []
+    places, begun = [], None
     if request.user.is_authenticated:
         places = [
             {
@@ -18,4 +18,5 @@ def choose(request: HttpRequest) -> HttpResponse:
             }
             for membership in accounts.list_memberships(user_id=request.user.pk)
         ]
-    return render(request, "web/platform/choose.html", {"places": places})
+        begun = accounts.find_open_founding(user_id=request.user.pk)
+    return render(request, "web/platform/choose.html", {"places": places, "begun": begun})

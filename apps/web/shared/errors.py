@@ -13,10 +13,12 @@ TITLES = {
     400: "Bad request",
     403: "Forbidden",
     404: "Not found",
+    429: "Too many requests",
     500: "Server error",
     503: "Unavailable",
 }
 RETRY_AFTER_S = 30
+LIMIT_S = 60
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -48,6 +50,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 404."""
     return _page(request, 404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429, with when to try again."""
+    response = _page(request, 429)
+    response.headers["Retry-After"] = str(LIMIT_S)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,39 @@
+"""A business on its way: what its founder has typed, until the business is there."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.choices import FoundingState
+from apps.accounts.models import Founding, User
+from apps.tenants.models import Business
+
+
+@transaction.atomic
+def save_founding(*, user: User, now: datetime, **values: str) -> Founding:
+    """Keep what a person says of the business they want; one is on its way at a time."""
+    User.objects.select_for_update().get(pk=user.pk)
+    founding = Founding.objects.filter(user=user).exclude(state=FoundingState.DONE).first()
+    founding = founding or Founding(user=user, created_at=now)
+    if founding.state == FoundingState.DRAFT:
+        for name, value in values.items():
+            setattr(founding, name, value)
+        founding.save()
+    return founding
+
+
+def wait_for_place(*, founding: Founding) -> None:
+    """Let a founding wait until there is a place for it; nothing more can be changed."""
+    _move(founding, FoundingState.ASKED)
+
+
+def finish_founding(*, founding: Founding, business: Business) -> None:
+    """Note the business that came of it."""
+    founding.business = business
+    founding.save(update_fields=["business"])
+    _move(founding, FoundingState.DONE)
+
+
+def _move(founding: Founding, state: FoundingState) -> None:
+    founding.state = state
+    founding.save(update_fields=["state"])
