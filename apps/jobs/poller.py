@@ -22,7 +22,7 @@ _stop = threading.Event()
 
 def start(lanes: list[Lane]) -> None:
     """Begin to look once a second."""
-    threading.Thread(target=_look, args=(lanes,), name="poller", daemon=True).start()
+    threading.Thread(target=_look_on, args=(lanes,), name="poller", daemon=True).start()
 
 
 def stop() -> None:
@@ -32,17 +32,22 @@ def stop() -> None:
         working.release()
 
 
-def _look(lanes: list[Lane]) -> None:
+def look(lanes: list[Lane]) -> None:
+    """Do what is due now, unless this process is at work already."""
+    if not working.acquire(blocking=False):
+        return
+    try:
+        services.sweep()
+        services.drain(lanes=lanes, budget_s=5.0)
+        if Lane.OWNER in lanes:
+            tenants.top_up()
+    except Exception as error:  # noqa: BLE001 - the database may be away; look again
+        log.warning("poller.failed", error=f"{type(error).__name__}: {error}"[:200])
+        db.connections.close_all()
+    finally:
+        working.release()
+
+
+def _look_on(lanes: list[Lane]) -> None:
     while not _stop.wait(PAUSE_S + random.uniform(0, 0.3)):  # noqa: S311 - jitter
-        if not working.acquire(blocking=False):
-            continue
-        try:
-            services.sweep()
-            services.drain(lanes=lanes, budget_s=5.0)
-            if Lane.OWNER in lanes:
-                tenants.top_up()
-        except Exception as error:  # noqa: BLE001 - the database may be away; look again
-            log.warning("poller.failed", error=f"{type(error).__name__}: {error}"[:200])
-            db.connections.close_all()
-        finally:
-            working.release()
+        look(lanes)

@@ -8,17 +8,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.db import transaction
 
 from apps.accounts.choices import Role
 from apps.core import clock
 from apps.core.errors import AppError
+from apps.core.failpoints import failpoint
 from apps.staff import services as staff
 from apps.tenants import queries, services
 from apps.tenants.models import Business
 
 
 class Command(BaseCommand):
-    """Makes the business and its owner; needs DATABASE_OWNER_URL."""
+    """Makes the business and its owner, both or none; needs DATABASE_OWNER_URL."""
 
     help = "Make a business with its owner, ready for the first log-in."
 
@@ -40,15 +42,17 @@ class Command(BaseCommand):
         try:
             validate_email(options["owner"])
             validate_password(password)
-            business = services.create_business(
-                slug=options["slug"],
-                name=options["name"],
-                country=options["country"],
-                currency=options["currency"],
-                time_zone=options["time_zone"],
-                now=now,
-            )
-            self._make_owner(business, password, options, now)
+            with transaction.atomic():
+                business = services.create_business(
+                    slug=options["slug"],
+                    name=options["name"],
+                    country=options["country"],
+                    currency=options["currency"],
+                    time_zone=options["time_zone"],
+                    now=now,
+                )
+                self._make_owner(business, password, options, now)
+                failpoint("provision_before_commit")
         except AppError as error:
             raise CommandError(error.message) from error
         except ValidationError as error:
@@ -59,15 +63,11 @@ class Command(BaseCommand):
         self, business: Business, password: str, options: dict[str, Any], now: datetime
     ) -> None:
         """Give the business its owner; without one it does not stay."""
-        try:
-            staff.create_member(
-                business=business,
-                email=options["owner"],
-                name=options["owner_name"] or options["owner"].split("@")[0],
-                role=Role.OWNER,
-                password=password,
-                now=now,
-            )
-        except Exception:
-            services.drop_business(business=business)
-            raise
+        staff.create_member(
+            business=business,
+            email=options["owner"],
+            name=options["owner_name"] or options["owner"].split("@")[0],
+            role=Role.OWNER,
+            password=password,
+            now=now,
+        )
