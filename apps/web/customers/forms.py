@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.consent.choices import Basis, Purpose
 from apps.web.shared.choices import list_countries, list_languages
+from apps.web.shared.imports import ColumnsForm
 
 if TYPE_CHECKING:
     from apps.locations.models import Location
@@ -151,26 +152,7 @@ class ContactForm(forms.Form):
     address = forms.CharField(label=_("Address or number"), max_length=300)
 
 
-class UploadForm(forms.Form):
-    """A file of customers."""
-
-    file = forms.FileField(
-        label=_("File"),
-        allow_empty_file=True,
-        max_length=200,
-        help_text=_("CSV, as your till, shop or booking system exports it."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
-        error_messages={
-            "required": _("Choose a file first."),
-            "invalid": _("Choose a file first."),
-            "missing": _("Choose a file first."),
-            "max_length": _("The name of the file is too long; give it a shorter one."),
-        },
-    )
-
-
 FIELD_NAMES = (
-    ("", _("Leave out")),
     ("first_name", _("First name")),
     ("last_name", _("Last name")),
     ("full_name", _("Whole name")),
@@ -191,27 +173,14 @@ CHANNELS = (
     ("email", _("By email: everybody in the file who has an address")),
     ("sms", _("By text message: everybody in the file who has a number")),
 )
-DATE_ORDERS = (
-    ("", _("As the file itself shows")),
-    ("dmy", _("Day first: 31/12/2026")),
-    ("mdy", _("Month first: 12/31/2026")),
-)
 
 
-class MappingForm(AgreementFields):
+class MappingForm(ColumnsForm, AgreementFields):
     """What each column holds, and what holds for the whole file."""
 
     region = forms.ChoiceField(
         label=_("Country of the phone numbers"),
         help_text=_("For numbers that are written without a country code."),
-    )
-    location = forms.ChoiceField(
-        label=_("Location"),
-        required=False,
-        help_text=_("For rows that do not name one themselves."),
-    )
-    date_order = forms.ChoiceField(
-        label=_("How the file writes dates"), choices=DATE_ORDERS, required=False
     )
     consent_channels = forms.MultipleChoiceField(
         label=_("How may they be contacted?"),
@@ -225,19 +194,8 @@ class MappingForm(AgreementFields):
         self, *args: Any, headers: list[str], locations: Iterable["Location"], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.columns = [f"column_{index}" for index in range(len(headers))]
-        for name, heading in zip(self.columns, headers, strict=True):
-            self.fields[name] = forms.ChoiceField(
-                label=heading.strip() or _("A column without a heading"),
-                choices=FIELD_NAMES,
-                required=False,
-            )
-        places: list[tuple[str, Any]] = [("", _("None in particular"))]
-        places += [(str(place.pk), place.name) for place in locations]
-        for field, choices in (("region", list_countries()), ("location", places)):
-            control = self.fields[field]
-            assert isinstance(control, forms.ChoiceField)  # noqa: S101 - for the type checker
-            control.choices = choices
+        self.add_columns(headers, FIELD_NAMES, locations)
+        self.set_choices("region", list_countries())
 
     def clean(self) -> dict[str, Any]:
         """Ask for an agreement where a column speaks of one, and for a channel."""
@@ -250,12 +208,6 @@ class MappingForm(AgreementFields):
         if values.get("consent_basis") and not (columns or values.get("consent_channels")):
             self.add_error("consent_channels", _("Choose at least one way."))
         return values
-
-    @property
-    def mapping(self) -> dict[int, str]:
-        """Return the field of each column that is not left out."""
-        chosen = [self.cleaned_data.get(name, "") for name in self.columns]
-        return {index: field for index, field in enumerate(chosen) if field}
 
     @property
     def options(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from apps.replies.choices import ReplyKind
 from apps.reviews.choices import Field, Flag, InboxView, Site
 from apps.reviews.queries import InboxFilters
 from apps.web.shared.fields import MomentField
+from apps.web.shared.imports import ColumnsForm
 
 if TYPE_CHECKING:
     from apps.locations.models import Location
@@ -142,26 +143,10 @@ class ReplyForm(forms.Form):
         }
 
 
-class UploadForm(forms.Form):
-    """A file of reviews."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("A table as CSV, also packed as .csv.gz; the first row names the columns."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.gz,.txt,.tsv,text/csv"}),
-        allow_empty_file=True,
-    )
-
-
-DATE_ORDERS = (
-    ("", _("As the file shows by itself")),
-    ("dmy", _("Day first: 31/12/2026")),
-    ("mdy", _("Month first: 12/31/2026")),
-)
 OTHER = "other"
 
 
-class MappingForm(forms.Form):
+class MappingForm(ColumnsForm):
     """What each column holds, and what holds for the whole file."""
 
     source = forms.ChoiceField(
@@ -170,20 +155,12 @@ class MappingForm(forms.Form):
         help_text=_("For rows that do not name a site themselves."),
     )
     other = forms.CharField(label=_("Another site"), required=False, max_length=40)
-    location = forms.ChoiceField(
-        label=_("Location"),
-        required=False,
-        help_text=_("For rows that do not name one themselves."),
-    )
     rating_max = forms.IntegerField(
         label=_("Highest rating"),
         min_value=1,
         max_value=100,
         initial=5,
         help_text=_("For rows that do not say it themselves."),
-    )
-    date_order = forms.ChoiceField(
-        label=_("How the file writes dates"), choices=DATE_ORDERS, required=False
     )
     is_history = forms.BooleanField(
         label=_("These are history: keep them to read and to count, nobody has to answer them"),
@@ -198,36 +175,17 @@ class MappingForm(forms.Form):
         self, *args: Any, run: "ImportRun", places: Iterable["Location"], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.columns = [f"column_{index}" for index in range(len(run.headers))]
+        self.add_columns(run.headers, Field.choices, places)
         for index, name in enumerate(self.columns):
             samples = [row[index] for row in run.samples if index < len(row) and row[index].strip()]
-            self.fields[name] = forms.ChoiceField(
-                label=run.headers[index].strip() or _("A column without a heading"),
-                choices=[("", _("Leave out")), *Field.choices],
-                required=False,
-                help_text=" · ".join(sample[:60] for sample in samples[:2]),
-            )
-        sites = [("", _("A column names it")), *Site.choices, (OTHER, _("Another site"))]
-        choices: dict[str, list[tuple[Any, Any]]] = {
-            "source": sites,
-            "location": [
-                ("", _("None in particular")),
-                *((str(place.pk), place.name) for place in places),
-            ],
-        }
-        for name, options in choices.items():
-            control = self.fields[name]
-            assert isinstance(control, forms.ChoiceField)  # noqa: S101 - for the type checker
-            control.choices = options
+            self.fields[name].help_text = " · ".join(sample[:60] for sample in samples[:2])
+        self.set_choices(
+            "source", [("", _("A column names it")), *Site.choices, (OTHER, _("Another site"))]
+        )
 
     def column_fields(self) -> list[forms.BoundField]:
         """Return the choices of the columns, in the order of the file."""
         return [self[name] for name in self.columns]
-
-    def read_mapping(self) -> dict[str, str]:
-        """Return {index of a column: what it holds}."""
-        chosen = ((str(n), self.cleaned_data.get(c)) for n, c in enumerate(self.columns))
-        return {index: field for index, field in chosen if field}
 
     def read_options(self) -> dict[str, Any]:
         """Return what holds for the whole file."""

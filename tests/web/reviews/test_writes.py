@@ -144,7 +144,7 @@ def test_a_file_of_reviews_is_brought_in_by_a_manager(
     assert "hx-get" in client.get(address).content.decode()
     jobs.drain(lanes=[Lane.INTERACTIVE])
     checked = client.get(address).content.decode()
-    assert "Bring in 1 reviews" in checked
+    assert "Bring in one review" in checked
     assert "There is neither a text nor a rating." in checked
     assert client.post(f"{address}commit/").status_code == 302
     jobs.drain(lanes=[Lane.INTERACTIVE])

@@ -12,17 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core import clock
 from apps.core.errors import AppError
-from apps.core.pages import keyset_page
 from apps.customers import queries, services
 from apps.imports.choices import ImportState
 from apps.locations import queries as locations
-from apps.web.customers.forms import MappingForm, UploadForm
-from apps.web.shared.render import add_error, back_with, render_page, stream_csv
+from apps.web.customers.forms import MappingForm
+from apps.web.shared import imports
+from apps.web.shared.render import add_error, render_page, stream_csv
 from apps.web.shared.staff import StaffRequest, staff_required
 
 if TYPE_CHECKING:
     from apps.customers.models import ImportRun
 
+PAGE = "web:customers:import_run"
 SAMPLES_SHOWN = 3
 LONGEST_SAMPLE = 60
 _OWN_COLUMNS = (ImportState.UPLOADED, ImportState.FAILED)
@@ -32,26 +33,14 @@ _OWN_COLUMNS = (ImportState.UPLOADED, ImportState.FAILED)
 @staff_required("customers.import")
 def start_import(request: StaffRequest) -> HttpResponse:
     """Take a file in; show the files that came before."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            run = services.start_import(
-                file=file, file_name=file.name, actor=request.actor, now=clock.now()
-            )
-        except AppError as error:
-            add_error(form, error)
-        else:
-            return redirect("web:customers:import_run", run.pk)
-    elif request.method == "POST" and not form.errors:
-        form = UploadForm({})
-        form.is_valid()
-    page = keyset_page(
-        queries.list_imports(), by="created_at", cursor=request.GET.get("cursor", ""), limit=20
+    return imports.take_file(
+        request,
+        "web/customers/import.html",
+        start=services.start_import,
+        runs=queries.list_imports(),
+        run_page=PAGE,
+        steps=_steps(None, "file"),
     )
-    context = {"form": form, "page": page, "steps": _steps(None, "file")}
-    status = 422 if form.errors else 200
-    return render_page(request, "web/customers/import.html", context, status=status)
 
 
 @require_safe
@@ -117,15 +106,14 @@ def map_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
         except AppError as error:
             add_error(form, error)
         else:
-            return redirect("web:customers:import_run", run.pk)
+            return redirect(PAGE, run.pk)
     return _render_columns(request, run, form)
 
 
 def _render_run(request: StaffRequest, run: "ImportRun") -> HttpResponse:
     here = "check" if run.state in (ImportState.CHECKING, ImportState.CHECKED) else "done"
     context = {
-        **_numbers(run),
-        "run": run,
+        **imports.describe_progress(run, PAGE),
         "rejects": queries.list_first_rejects(run),
         "outcome": _outcome(run),
         "steps": _steps(run, here),
@@ -133,13 +121,6 @@ def _render_run(request: StaffRequest, run: "ImportRun") -> HttpResponse:
         "columns_url": f"{request.path}?step=columns",
     }
     return render_page(request, "web/customers/import_run.html", context)
-
-
-def _numbers(run: "ImportRun") -> dict[str, str]:
-    return {
-        "done": number_format(run.done_rows, force_grouping=True),
-        "total": number_format(run.total_rows, force_grouping=True),
-    }
 
 
 def _outcome(run: "ImportRun") -> list[dict[str, object]]:
@@ -164,13 +145,7 @@ def _outcome(run: "ImportRun") -> list[dict[str, object]]:
 @staff_required("customers.import")
 def show_progress(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Show how far an import is; when it is over, have the page shown anew."""
-    run = queries.get_import(run_id=run_id)
-    if not run.is_busy:
-        url = reverse("web:customers:import_run", args=[run.pk])
-        if request.headers.get("HX-Request"):
-            return HttpResponse(headers={"HX-Redirect": url})
-        return redirect(url)
-    return render_page(request, "web/customers/_progress.html", {"run": run, **_numbers(run)})
+    return imports.show_progress(request, queries.get_import(run_id=run_id), run_page=PAGE)
 
 
 @require_POST
@@ -178,11 +153,7 @@ def show_progress(request: StaffRequest, run_id: UUID) -> HttpResponse:
 def commit_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Bring a checked file in."""
     run = queries.get_import(run_id=run_id)
-    try:
-        services.commit_import(run=run, actor=request.actor, now=clock.now())
-    except AppError as error:
-        return back_with(request, "web:customers:import_run", run.pk, error=error)
-    return redirect("web:customers:import_run", run.pk)
+    return imports.act_on(request, run, services.commit_import, run_page=PAGE)
 
 
 @require_POST
@@ -190,13 +161,8 @@ def commit_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
 def cancel_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Stop an import."""
     run = queries.get_import(run_id=run_id)
-    try:
-        services.cancel_import(run=run, actor=request.actor, now=clock.now())
-    except AppError as error:
-        return back_with(request, "web:customers:import_run", run.pk, error=error)
-    return back_with(
-        request, "web:customers:import_run", run.pk, message=_("The import was stopped.")
-    )
+    stopped = _("The import was stopped.")
+    return imports.act_on(request, run, services.cancel_import, run_page=PAGE, message=stopped)
 
 
 @require_safe
@@ -223,7 +189,7 @@ def _steps(run: "ImportRun | None", here: str) -> list[dict[str, Any]]:
         "done": _("Import"),
     }
     order = list(names)
-    url = reverse("web:customers:import_run", args=[run.pk]) if run else ""
+    url = reverse(PAGE, args=[run.pk]) if run else ""
     is_checked = run is not None and run.state == ImportState.CHECKED
     links = {
         "file": reverse("web:customers:import"),
