@@ -15,6 +15,10 @@ DROP_ROLE = sql.SQL("GRANT {role} TO CURRENT_USER; DROP OWNED BY {role}; DROP RO
 SET_PATH = sql.SQL("SET search_path = {schema}")
 DELETE_SHARED_ROWS = sql.SQL("DELETE FROM public.{table} WHERE tenant = %s")
 LOCK_SNAPSHOT = "SELECT pg_advisory_xact_lock(hashtext('cxsaas:snapshot'))"
+HAS_HISTORY = """
+SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = %s AND tablename = 'django_migrations')
+"""
+APPLIED = "SELECT app, name FROM django_migrations"
 LOCK_STOCK = "SELECT pg_try_advisory_xact_lock(hashtext('cxsaas:stock'))"
 STOCK_IS_SHORT = """
 SELECT (SELECT count(*) < %s FROM public.tenants_readyschema WHERE fingerprint = %s)

@@ -14,14 +14,19 @@ from tests import environment
 from tests.tenants.catalogue import as_owner, empty_stock
 
 
+def forget_stock() -> None:
+    """Throw away the template's stock in this copy, but not its roles."""
+    for (schema,) in as_owner("DELETE FROM tenants_readyschema RETURNING schema_name"):
+        as_owner(f'DROP SCHEMA "{schema}" CASCADE')
+
+
 @pytest.fixture(scope="module")
 def _fresh_copy(django_db_setup: None) -> Iterator[None]:
     """Make a fresh copy of the database after the last of these tests, which commit for real.
 
     They begin with nothing in stock. The roles of what was there are the template's, and stay.
     """
-    for (schema,) in as_owner("DELETE FROM tenants_readyschema RETURNING schema_name"):
-        as_owner(f'DROP SCHEMA "{schema}" CASCADE')
+    forget_stock()
     yield
     environment.copy_database(os.environ["TEST_DATABASE"])
 
