@@ -1,14 +1,15 @@
 """Who may be chosen for a campaign, and which message comes next: pure decisions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from apps.core.errors import AppError
+from apps.core.errors import AppError, ForbiddenError
+from apps.core.facts import Actor
 
 MAX_STEPS = 6
 MAX_DELAY_HOURS = 90 * 24
@@ -110,6 +111,33 @@ def read_conditions(raw: Mapping[str, Any]) -> Conditions:
         message = _("The last day lies before the first one.")
         raise AppError(message, code="audience_dates", field="until")
     return found
+
+
+def own_conditions(raw: Mapping[str, Any], actor: Actor) -> Conditions:
+    """Return the conditions in ``raw`` inside the actor's places; no location means all of those.
+
+    AppError for any that does not belong here, and at ``locations`` for a place of others.
+    """
+    found = read_conditions(raw)
+    if actor.location_ids is None:
+        return found
+    if not actor.location_ids.issuperset(found.locations):
+        message = _("Choose among your own locations; you see no others.")
+        raise AppError(message, code="audience_locations", field="locations")
+    return replace(found, locations=found.locations or tuple(sorted(actor.location_ids)))
+
+
+def check_places(audience: Mapping[str, Any], actor: Actor) -> None:
+    """Refuse to touch a campaign that asks people outside the actor's places."""
+    if actor.location_ids is None:
+        return
+    asked = set(read_conditions(audience).locations)
+    if not asked or not asked <= actor.location_ids:
+        message = _(
+            "This campaign asks people of more locations than yours. "
+            "Somebody who sees all locations can change it."
+        )
+        raise ForbiddenError(message)
 
 
 def _read_date(value: object) -> date | None:

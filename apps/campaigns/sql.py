@@ -5,6 +5,8 @@ all addresses opted out, without consent or bounced, asked within the window. Ca
 leave nobody out: their messages wait.
 """
 
+# What belongs to no place is seen by everybody.
+_SCOPE = "(%(everywhere)s OR c.location_id IS NULL OR c.location_id = ANY(%(places)s::uuid[]))"
 _PEOPLE = """
     SELECT c.id
     FROM customers_customer c
@@ -86,8 +88,12 @@ ROWS = _VERDICTS + "SELECT id, verdict, email_id, sms_id FROM verdicts ORDER BY 
 SAMPLE = (
     _VERDICTS
     + """
-SELECT id, verdict, email_id, sms_id FROM verdicts
-WHERE verdict = %(verdict)s ORDER BY md5(id::text || %(seed)s), id LIMIT %(sample)s
+SELECT v.id, v.verdict, v.email_id, v.sms_id
+FROM verdicts v JOIN customers_customer c ON c.id = v.id
+WHERE v.verdict = %(verdict)s AND """
+    + _SCOPE
+    + """
+ORDER BY md5(v.id::text || %(seed)s), v.id LIMIT %(sample)s
 """
 )
 
@@ -112,6 +118,7 @@ FROM customers_transaction WHERE customer_id = ANY(%(ids)s::uuid[])
 ORDER BY customer_id, happened_at DESC, id DESC
 """
 
-TAGS = """
-SELECT DISTINCT unnest(tags) FROM customers_customer WHERE erased_at IS NULL ORDER BY 1 LIMIT 200
-"""
+TAGS = f"""
+SELECT DISTINCT unnest(c.tags) FROM customers_customer c
+WHERE c.erased_at IS NULL AND {_SCOPE} ORDER BY 1 LIMIT 200
+"""  # noqa: S608 - constants

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from apps.core.db import within
 from apps.core.errors import NotFoundError
 from apps.core.facts import Actor
 from apps.failures.models import Failure
@@ -12,9 +13,7 @@ from apps.failures.models import Failure
 def list_failures(*, actor: Actor) -> QuerySet[Failure]:
     """Return the failures in the actor's places, newest first."""
     failures = Failure.objects.select_related("customer", "location").order_by("-created_at", "-id")
-    if actor.location_ids is None:
-        return failures
-    return failures.filter(Q(location=None) | Q(location__in=actor.location_ids))
+    return within(actor, failures)
 
 
 def get_failure(*, actor: Actor, failure_id: UUID) -> Failure:

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from apps.core import tokens
+from apps.core.db import within
 from apps.core.errors import NotFoundError
+from apps.core.facts import Actor
 from apps.customers.choices import Channel
 from apps.customers.models import Customer
 from apps.locations import queries as locations
@@ -171,10 +173,14 @@ def message_links(
 
 
 def list_messages(
-    *, state: str = "", channel: str = "", customer_ids: Collection[UUID] | None = None
+    *,
+    actor: Actor,
+    state: str = "",
+    channel: str = "",
+    customer_ids: Collection[UUID] | None = None,
 ) -> QuerySet[Message]:
-    """Return the ledger, narrowed; order it with ``keyset_page(by="queued_at")``."""
-    rows = Message.objects.select_related("customer")
+    """Return the ledger of the actor's places; order it with ``keyset_page(by="queued_at")``."""
+    rows = within(actor, Message.objects.select_related("customer"))
     if state:
         rows = rows.filter(state=state)
     if channel:
@@ -184,9 +190,10 @@ def list_messages(
     return rows
 
 
-def get_message(message_id: UUID) -> Message:
-    """Return one message with its customer; NotFoundError when there is none."""
-    message = Message.objects.select_related("customer", "account").filter(pk=message_id).first()
+def get_message(message_id: UUID, *, actor: Actor) -> Message:
+    """Return one message with its customer; NotFoundError without one in the actor's places."""
+    rows = list_messages(actor=actor).select_related("account")
+    message = rows.filter(pk=message_id).first()
     if message is None:
         raise NotFoundError("This message does not exist.")
     return message
@@ -220,9 +227,9 @@ def count_open(gate: str) -> int:
     return Message.objects.filter(gate=gate, state__in=OPEN).count()
 
 
-def count_unconfirmed() -> int:
-    """Return how many messages wait for somebody to say whether they arrived."""
-    return Message.objects.filter(state=MessageState.UNCONFIRMED).count()
+def count_unconfirmed(*, actor: Actor) -> int:
+    """Return how many messages of the actor's places may or may not have arrived."""
+    return within(actor, Message.objects.filter(state=MessageState.UNCONFIRMED)).count()
 
 
 def count_hits(purpose: str, object_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -262,9 +269,19 @@ def get_account(channel: str) -> Account:
     return account
 
 
-def list_sandbox(channel: str = "", *, to: str = "", limit: int = 100) -> list[Delivery]:
-    """Return what the sandbox received, newest first, with links signed now."""
+def _received(actor: Actor) -> QuerySet[SandboxDelivery]:
+    """Return what the sandbox received for people of the actor's places, newest first."""
     rows = SandboxDelivery.objects.order_by("-received_at", "-message_id")
+    if actor.location_ids is None:
+        return rows
+    return rows.filter(message_id__in=within(actor, Message.objects.all()).values("pk"))
+
+
+def list_sandbox(
+    channel: str = "", *, actor: Actor, to: str = "", limit: int = 100
+) -> list[Delivery]:
+    """Return what the sandbox received, newest first, with links signed now."""
+    rows = _received(actor)
     if channel:
         rows = rows.filter(channel=channel)
     if to:
@@ -298,9 +315,9 @@ def _delivery(row: SandboxDelivery, message: Message | None) -> Delivery:
     )
 
 
-def find_sandbox(message_id: UUID) -> Delivery | None:
+def find_sandbox(message_id: UUID, *, actor: Actor) -> Delivery | None:
     """Return one message of the sandbox with its links working, or None."""
-    row = SandboxDelivery.objects.filter(pk=message_id).first()
+    row = _received(actor).filter(pk=message_id).first()
     return _delivery(row, find_message(message_id)) if row else None
 
 
@@ -313,12 +330,14 @@ class Bubble:
     is_own: bool
 
 
-def list_conversation(address: str, *, limit: int = 100) -> list[Bubble]:
+def list_conversation(address: str, *, actor: Actor, limit: int = 100) -> list[Bubble]:
     """Return what the sandbox phone of a number received and what was answered, oldest first."""
     got = [
         Bubble(row.received_at, row.text, is_own=False)
-        for row in list_sandbox(Channel.SMS, to=address, limit=limit)
+        for row in list_sandbox(Channel.SMS, actor=actor, to=address, limit=limit)
     ]
+    if actor.location_ids is not None and not got:
+        return []
     answers = Inbound.objects.filter(channel=Channel.SMS, address=address)
     said = [
         Bubble(row.created_at, row.text, is_own=True)
@@ -327,9 +346,9 @@ def list_conversation(address: str, *, limit: int = 100) -> list[Bubble]:
     return sorted([*got, *said], key=lambda bubble: bubble.at)
 
 
-def list_sandbox_people(channel: str) -> list[tuple[str, int]]:
+def list_sandbox_people(channel: str, *, actor: Actor) -> list[tuple[str, int]]:
     """Return to whom the sandbox received something, with how many, the latest first."""
-    rows = SandboxDelivery.objects.filter(channel=channel).order_by("-received_at")
+    rows = _received(actor).filter(channel=channel)
     counts: dict[str, int] = {}
     for address in rows.values_list("to", flat=True)[:2000]:
         counts[address] = counts.get(address, 0) + 1

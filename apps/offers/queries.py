@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from apps.core.crypto import business_key
+from apps.core.db import within
 from apps.core.errors import AppError, NotFoundError
 from apps.core.facts import Actor
 from apps.failures.models import Failure
@@ -31,11 +32,7 @@ _RELATED = ("failure", "customer", "issued_by", "approved_by")
 
 
 def _visible(actor: Actor) -> QuerySet[Offer]:
-    offers = Offer.objects.select_related(*_RELATED)
-    if actor.location_ids is None:
-        return offers
-    places = Q(failure__location=None) | Q(failure__location__in=actor.location_ids)
-    return offers.filter(places)
+    return within(actor, Offer.objects.select_related(*_RELATED), "failure__location_id")
 
 
 def list_offers(*, actor: Actor, state: str = "") -> QuerySet[Offer]:

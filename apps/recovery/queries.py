@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from apps.core.db import within
 from apps.core.errors import NotFoundError
 from apps.core.facts import Actor
 from apps.customers.choices import ContactStatus
@@ -27,8 +28,7 @@ BOARD_SIZE = 300
 def list_cases(*, actor: Actor, mine: bool = False) -> QuerySet[Case]:
     """Return the cases in the actor's places, newest first; all of them or the actor's own."""
     cases = Case.objects.select_related("customer", "location", "owner", "failure")
-    if actor.location_ids is not None:
-        cases = cases.filter(Q(location=None) | Q(location__in=actor.location_ids))
+    cases = within(actor, cases)
     if mine:
         cases = cases.filter(owner_id=actor.id)
     return cases.order_by("-opened_at", "-id")
@@ -80,9 +80,10 @@ def find_by_failure(*, failure_id: UUID) -> Case | None:
     return Case.objects.filter(failure_id=failure_id).first()
 
 
-def list_customer_cases(*, customer_ids: list[UUID]) -> QuerySet[Case]:
-    """Return the cases of a customer, newest first."""
-    return Case.objects.filter(customer_id__in=customer_ids).order_by("-opened_at", "-id")
+def list_customer_cases(*, actor: Actor, customer_ids: list[UUID]) -> QuerySet[Case]:
+    """Return the cases of a customer in the actor's places, newest first."""
+    cases = within(actor, Case.objects.filter(customer_id__in=customer_ids))
+    return cases.order_by("-opened_at", "-id")
 
 
 def list_moves(*, case: Case) -> list[Stage]:

@@ -1,5 +1,7 @@
 """Members and API keys of one business."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -16,12 +18,29 @@ class Member(models.Model):
     name = models.CharField(max_length=120)
     email = models.EmailField()
     role = models.CharField(max_length=12, choices=Role.choices)
+    # The places whose things this person sees; none listed: all of them.
+    location_ids = ArrayField(models.UUIDField(), default=list, blank=True)
     offer_limit_minor = models.BigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name
+
+    def sees_location(self, location_id: UUID | None) -> bool:
+        """Tell whether things of a place are shown to this person; those of no place always are."""
+        return not self.location_ids or location_id is None or location_id in self.location_ids
+
+
+class InvitedScope(models.Model):
+    """The places that somebody invited will see; the id is that of the invitation."""
+
+    id = models.UUIDField(primary_key=True)
+    location_ids = ArrayField(models.UUIDField(), default=list)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class ApiKey(UuidModel):

@@ -4,12 +4,12 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from apps.core.errors import NotFoundError
+from apps.core.errors import AppError, NotFoundError
 from apps.core.facts import Actor
-from apps.staff.models import ApiKey, Member
+from apps.staff.models import ApiKey, InvitedScope, Member
 from apps.staff.rules import permissions_of
 
 
@@ -23,7 +23,8 @@ def find_actor(*, member_id: UUID) -> Actor | None:
         id=member.pk,
         name=member.name,
         role=member.role,
-        permissions=permissions_of(member.role),
+        permissions=permissions_of(member.role, is_limited=bool(member.location_ids)),
+        location_ids=frozenset(member.location_ids) or None,
     )
 
 
@@ -41,9 +42,36 @@ def list_members() -> QuerySet[Member]:
     return Member.objects.filter(is_active=True).order_by("name", "pk")
 
 
-def list_approvers() -> QuerySet[Member]:
-    """Return those who may approve above others' limits."""
-    return list_members().filter(role__in=("owner", "manager"))
+def list_assignable(*, location_id: UUID | None) -> QuerySet[Member]:
+    """Return the active members to whom things of a place are shown, by name."""
+    members = list_members()
+    if location_id is None:
+        return members
+    return members.filter(Q(location_ids=[]) | Q(location_ids__contains=[location_id]))
+
+
+def list_approvers(*, location_id: UUID | None) -> QuerySet[Member]:
+    """Return those who may approve above others' limits at a place."""
+    return list_assignable(location_id=location_id).filter(role__in=("owner", "manager"))
+
+
+def get_assignable(*, member_id: UUID, location_id: UUID | None) -> Member:
+    """Return a member who can be given a thing of a place.
+
+    NotFoundError when there is none, AppError ``left`` or ``elsewhere`` at the field ``member``.
+    """
+    member = get_member(member_id=member_id)
+    if not member.is_active:
+        raise AppError(_("This person is no longer in the team."), code="left", field="member")
+    if not member.sees_location(location_id):
+        message = _("%(name)s does not see this location. Choose somebody who does.")
+        raise AppError(message % {"name": member.name}, code="elsewhere", field="member")
+    return member
+
+
+def list_invited_scopes() -> dict[UUID, list[UUID]]:
+    """Return the places that those invited will see, by invitation; all of them, where unnamed."""
+    return dict(InvitedScope.objects.values_list("pk", "location_ids"))
 
 
 def find_key(*, secret: str, now: datetime) -> ApiKey | None:

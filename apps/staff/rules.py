@@ -28,6 +28,13 @@ MANAGER = AGENT | {
     "settings.change", "messaging.settle",
 }  # fmt: skip
 OWNER = MANAGER | {"business.billing", "business.close", "staff.owners"}
+# What reaches every place at once is for those who see every place.
+BUSINESS_WIDE = frozenset(
+    {
+        "customers.import", "customers.export", "reviews.import", "settings.change",
+        "staff.change", "staff.owners", "business.billing", "business.close",
+    }
+)  # fmt: skip
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OWNER: OWNER,
     Role.MANAGER: MANAGER,
@@ -42,6 +49,7 @@ DEFAULT_LIMIT_MINOR = {
 }
 
 
-def permissions_of(role: str) -> frozenset[str]:
-    """Return what a role may do; nothing for a role we do not know."""
-    return PERMISSIONS.get(role, frozenset())
+def permissions_of(role: str, *, is_limited: bool = False) -> frozenset[str]:
+    """Return what a role may do, limited to some places or not; nothing for one unknown."""
+    allowed = PERMISSIONS.get(role, frozenset())
+    return allowed - BUSINESS_WIDE if is_limited else allowed

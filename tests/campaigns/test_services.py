@@ -108,7 +108,9 @@ def test_the_count_agrees_with_the_gate(inside: Business, mona: Actor) -> None:
     left_out_crowd()
     campaign = make_campaign(mona)
     steps = queries.list_steps(campaign_id=campaign.pk)
-    chosen = queries.sample_people(campaign=campaign, steps=steps, now=NOW, seed="x", most=99)
+    chosen = queries.sample_people(
+        actor=SYSTEM, campaign=campaign, steps=steps, now=NOW, seed="x", most=99
+    )
     reachable = {person.contact_id for person in chosen}
     points = list(ContactPoint.objects.filter(status="ok", customer__erased_at=None))
     answers = gate.bars(

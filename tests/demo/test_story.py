@@ -14,6 +14,7 @@ from apps.campaigns.choices import CampaignStatus
 from apps.campaigns.models import Campaign, Request, Step
 from apps.campaigns.queries import list_steps, preview_audience
 from apps.core import clock
+from apps.core.facts import SYSTEM
 from apps.demo.services import is_seeded, seed_demo
 from apps.demo.services.founding import BUSINESSES, find_businesses
 from apps.demo.story import people
@@ -90,7 +91,7 @@ def test_seeding_again_changes_nothing(demo: dict[str, Business]) -> None:
 
 
 def test_all_figures_say_something(bakery: Business) -> None:
-    figures = get_today_figures(now=clock.now())
+    figures = get_today_figures(actor=SYSTEM, now=clock.now())
     assert [figure.key for figure in figures if figure.value is None] == []
     assert len(figures) == 4
 
@@ -130,7 +131,7 @@ def test_one_campaign_is_over_and_one_is_a_draft(bakery: Business) -> None:
         campaign=draft, steps=list_steps(campaign_id=draft.pk), now=clock.now()
     )
     assert (audience.eligible, audience.left_out["asked"]) > (10, 5)
-    delivery = messaging.list_sandbox("sms")[0]
+    delivery = messaging.list_sandbox("sms", actor=SYSTEM)[0]
     assert "http://demo.localhost" in delivery.text
 
 

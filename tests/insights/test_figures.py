@@ -7,6 +7,7 @@ import pytest
 
 from apps.campaigns.models import Request
 from apps.consent.models import Suppression
+from apps.core.facts import SYSTEM
 from apps.customers.models import Customer
 from apps.failures.models import Failure
 from apps.feedback.models import Response
@@ -22,7 +23,9 @@ DAY = timedelta(days=1)
 
 
 def figure(key: str) -> Figure:
-    return next(found for found in queries.get_today_figures(now=NOW) if found.key == key)
+    return next(
+        found for found in queries.get_today_figures(actor=SYSTEM, now=NOW) if found.key == key
+    )
 
 
 def review(number: int, **values: Any) -> Review:
@@ -129,8 +132,8 @@ def test_a_message_after_an_opt_out_would_be_counted(inside: Business) -> None:
             account=account, state="sent", queued_at=NOW, created_at=NOW,
             sent_at=NOW - timedelta(hours=hours),
         )  # fmt: skip
-    assert queries.count_after_opt_out(now=NOW) == 0
+    assert queries.count_after_opt_out(actor=SYSTEM, now=NOW) == 0
     Suppression.objects.create(
         address_hash="h", channel="email", reason="opt_out", created_at=NOW - timedelta(hours=3)
     )
-    assert queries.count_after_opt_out(now=NOW) == 1
+    assert queries.count_after_opt_out(actor=SYSTEM, now=NOW) == 1

@@ -41,13 +41,19 @@ def _targets(model: type[models.Model]) -> set[Any]:
     return {f.related_model for f in model._meta.fields if isinstance(f, models.ForeignKey)}
 
 
-def seed(mark: str) -> dict[type[models.Model], Any]:
-    """Make one row of each model in the entered business; returns their primary keys."""
+def seed(
+    mark: str, *, others: Callable[[type[models.Model]], str] | None = None
+) -> dict[type[models.Model], Any]:
+    """Make one row of each model in the entered business; returns their primary keys.
+
+    ``others`` names the mark of a model, where it is to have one of its own.
+    """
     made: dict[type[models.Model], Any] = {Member: Member.objects.order_by("name").first()}
     for model in tenant_models():
         if model is Member:
             continue
-        values = {f.attname: _value(f, mark, made) for f in model._meta.fields if _wanted(f)}
+        own = others(model) if others else mark
+        values = {f.attname: _value(f, own, made) for f in model._meta.fields if _wanted(f)}
         made[model] = model._default_manager.create(**values)
     return {model: row.pk for model, row in made.items()}
 
@@ -92,7 +98,7 @@ def _json(field: Any, mark: str) -> Any:
 MAKERS: tuple[tuple[type[Any], Callable[[Any, str], Any]], ...] = (
     (models.UUIDField, lambda _field, _mark: uuid4()),
     (models.JSONField, _json),
-    (ArrayField, lambda field, mark: [mark[: field.base_field.max_length]]),
+    (ArrayField, lambda field, mark: [_value(field.base_field, mark, {})]),
     (models.EmailField, lambda _field, mark: f"{mark}@canary.example"),
     (models.URLField, lambda _field, mark: f"https://canary.example/{mark}"),
     (models.CharField, _text),

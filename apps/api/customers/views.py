@@ -24,6 +24,7 @@ from apps.api.shared.people import add_person, change_person, upsert_person
 from apps.api.shared.schema import CHANGED, IF_MATCH, MISSING, listing, reading, refusals
 from apps.api.shared.versions import answer_one, check_version
 from apps.api.shared.views import Door, answer_page, read_body, read_query, read_row
+from apps.core.facts import Actor
 from apps.customers import queries, services
 from apps.customers.queries import lookup
 
@@ -35,8 +36,8 @@ def show(people: Sequence[Any]) -> list[Any]:
     return list(CustomerSerializer(people, many=True, context=context).data)
 
 
-def _narrow(query: dict[str, Any]) -> QuerySet[Any]:
-    people = queries.search_customers(query.get("search", ""))
+def _narrow(query: dict[str, Any], actor: Actor) -> QuerySet[Any]:
+    people = queries.search_customers(query.get("search", ""), actor=actor)
     if "external_id" in query:
         people = people.filter(pk__in=lookup.with_number(query["external_id"]))
     for name in ("email", "phone"):
@@ -56,7 +57,8 @@ class Customers(Door):
     def get(self, request: Request) -> Response:
         """Answer with a page."""
         query = read_query(request, CustomerQuery)
-        return answer_page(request, _narrow(query), query=query, by="created_at", show=show)
+        people = _narrow(query, self.actor)
+        return answer_page(request, people, query=query, by="created_at", show=show)
 
     @extend_schema(
         operation_id="create_customer",
@@ -107,7 +109,8 @@ class OneCustomer(Door):
     def get(self, request: Request, customer_id: UUID) -> Response:
         """Answer with the person."""
         read_query(request)
-        return answer_one(request, show([queries.get_customer(customer_id)])[0])
+        person = queries.get_customer(actor=self.actor, customer_id=customer_id)
+        return answer_one(request, show([person])[0])
 
     @extend_schema(
         operation_id="change_customer",
@@ -124,4 +127,5 @@ class OneCustomer(Door):
             customer = services.hold_customer(customer_id=customer_id)
             check_version(request, show([customer])[0])
             change_person(customer, body, actor=self.actor)
-        return answer_one(request, show([queries.get_customer(customer_id)])[0])
+        person = queries.get_customer(actor=self.actor, customer_id=customer_id)
+        return answer_one(request, show([person])[0])

@@ -28,6 +28,7 @@ class Messages(Door):
         """Answer with a page."""
         query = read_query(request, MessageQuery)
         rows = queries.list_messages(
+            actor=self.actor,
             state=query.get("state", ""),
             channel=query.get("channel", ""),
             customer_ids=[query["customer_id"]] if "customer_id" in query else None,
@@ -44,6 +45,6 @@ class OneMessage(Door):
     def get(self, request: Request, message_id: UUID) -> Response:
         """Answer with the message."""
         read_query(request)
-        message = queries.get_message(message_id)
+        message = queries.get_message(message_id, actor=self.actor)
         context = {"attempts": queries.list_attempts(message_id)}
         return answer_one(request, MessageDetailSerializer(message, context=context).data)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from apps.core.errors import AppError, NotFoundError
-from apps.core.facts import Actor
+from apps.core.facts import SYSTEM, Actor
 from apps.customers import queries as customers
 from apps.customers.queries import lookup
 from apps.failures import queries as failures

@@ -1,7 +1,7 @@
 """Who would be asked, who is left out and why, counted from the tables as they stand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from apps.campaigns import sql
 from apps.campaigns.models import Campaign, Step
-from apps.campaigns.rules import Conditions, read_conditions
-from apps.core.db import fetch_all
+from apps.campaigns.rules import Conditions, own_conditions, read_conditions
+from apps.core.db import fetch_all, scope_values
+from apps.core.facts import Actor
 from apps.customers.choices import Channel
 from apps.customers.models import Customer
 from apps.tenants import wall
@@ -31,7 +32,6 @@ class Audience:
     left_out: dict[str, int]
     by_channel: dict[str, int]
     reach: dict[str, int]
-    sample: list["Person"] = field(default_factory=list)
 
     @property
     def left_out_count(self) -> int:
@@ -109,9 +109,7 @@ def values_of(campaign: Campaign, steps: Sequence[Step], *, now: datetime) -> di
     )
 
 
-def preview_audience(
-    *, campaign: Campaign, steps: Sequence[Step], now: datetime, seed: str = "", sample: int = 0
-) -> Audience:
+def preview_audience(*, campaign: Campaign, steps: Sequence[Step], now: datetime) -> Audience:
     """Count who would be asked now, by the channel of their first message, and who not and why."""
     order = _channel_order(steps)
     left_out: dict[str, int] = {}
@@ -129,17 +127,11 @@ def preview_audience(
         by_channel[first] = by_channel.get(first, 0) + count
         for channel in (name for name, is_there in there.items() if is_there):
             reach[channel.value] = reach.get(channel.value, 0) + count
-    people = (
-        sample_people(campaign=campaign, steps=steps, now=now, seed=seed, most=sample)
-        if sample
-        else []
-    )
     return Audience(
         eligible=sum(by_channel.values()),
         left_out={reason: left_out[reason] for reason in REASONS if reason in left_out},
         by_channel=by_channel,
         reach=reach,
-        sample=people,
     )
 
 
@@ -150,23 +142,30 @@ def _channel_order(steps: Sequence[Step]) -> list[str]:
 
 
 def sample_people(
-    *, campaign: Campaign, steps: Sequence[Step], now: datetime, seed: str, most: int = 5
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    steps: Sequence[Step],
+    now: datetime,
+    seed: str,
+    most: int = 5,
 ) -> list[Person]:
-    """Return some of those who would be asked; the same ones for the same ``seed``."""
-    return _people(campaign, steps, now=now, verdict=ELIGIBLE, seed=seed, most=most)
+    """Return some of the actor's places who would be asked; the same ones for the same ``seed``."""
+    return _people(campaign, steps, actor=actor, now=now, verdict=ELIGIBLE, seed=seed, most=most)
 
 
 def list_left_out(
-    *, campaign: Campaign, steps: Sequence[Step], reason: str, now: datetime
+    *, actor: Actor, campaign: Campaign, steps: Sequence[Step], reason: str, now: datetime
 ) -> list[Person]:
-    """Return some of those who are left out for one reason."""
-    return _people(campaign, steps, now=now, verdict=reason, seed="", most=MAX_SHOWN)
+    """Return some of the actor's places who are left out for one reason."""
+    return _people(campaign, steps, actor=actor, now=now, verdict=reason, seed="", most=MAX_SHOWN)
 
 
 def _people(
     campaign: Campaign,
     steps: Sequence[Step],
     *,
+    actor: Actor,
     now: datetime,
     verdict: str,
     seed: str,
@@ -174,6 +173,7 @@ def _people(
 ) -> list[Person]:
     values = {
         **values_of(campaign, steps, now=now),
+        **scope_values(actor),
         "verdict": verdict,
         "seed": seed,
         "sample": most,
@@ -205,18 +205,18 @@ def ask_verdict(
     return read_verdict(rows[0]) if rows else None
 
 
-def list_tags() -> list[str]:
-    """Return the tags that customers carry, by name."""
-    return [row[0] for row in fetch_all(sql.TAGS)]
+def list_tags(*, actor: Actor) -> list[str]:
+    """Return the tags that customers of the actor's places carry, by name."""
+    return [row[0] for row in fetch_all(sql.TAGS, scope_values(actor))]
 
 
 def with_conditions(
-    *, campaign: Campaign, audience: Mapping[str, Any], ask_window_days: int
+    *, actor: Actor, campaign: Campaign, audience: Mapping[str, Any], ask_window_days: int
 ) -> Campaign:
     """Return a campaign with other conditions, to count by; nothing is stored.
 
     AppError for a condition that knows what people think.
     """
-    campaign.audience = read_conditions(audience).as_json()
+    campaign.audience = own_conditions(audience, actor).as_json()
     campaign.ask_window_days = ask_window_days
     return campaign

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.campaigns import sql
@@ -12,20 +12,29 @@ from apps.campaigns.models import Campaign, Request, Step
 from apps.campaigns.rules import LINK_LIFE
 from apps.core.db import fetch_all
 from apps.core.errors import NotFoundError
+from apps.core.facts import Actor
 from apps.customers.models import Transaction
 
 
-def get_campaign(*, campaign_id: UUID) -> Campaign:
-    """Return a campaign; NotFoundError when there is none."""
-    campaign = Campaign.objects.filter(pk=campaign_id).first()
+def get_campaign(*, actor: Actor, campaign_id: UUID) -> Campaign:
+    """Return a campaign; NotFoundError without one in the actor's places."""
+    campaign = list_campaigns(actor=actor).filter(pk=campaign_id).first()
     if campaign is None:
         raise NotFoundError(_("There is no such campaign."))
     return campaign
 
 
-def list_campaigns() -> QuerySet[Campaign]:
-    """Return all campaigns; the caller pages them by ``created_at``."""
-    return Campaign.objects.all()
+def list_campaigns(*, actor: Actor) -> QuerySet[Campaign]:
+    """Return the campaigns that ask people of the actor's places or of all of them.
+
+    The caller pages them by ``created_at``.
+    """
+    if actor.location_ids is None:
+        return Campaign.objects.all()
+    seen = ~Q(audience__has_key="locations") | Q(audience__locations=[])
+    for location_id in actor.location_ids:
+        seen |= Q(audience__locations__contains=[str(location_id)])
+    return Campaign.objects.filter(seen)
 
 
 def list_steps(*, campaign_id: UUID) -> list[Step]:

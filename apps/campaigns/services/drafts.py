@@ -13,9 +13,10 @@ from apps.campaigns.models import Campaign, Step
 from apps.campaigns.rules import (
     ASK_WINDOW_DAYS,
     MAX_WINDOW_DAYS,
+    check_places,
     check_steps,
     first_steps,
-    read_conditions,
+    own_conditions,
 )
 from apps.core.errors import AppError, ConflictError, ForbiddenError
 from apps.core.facts import Actor
@@ -38,10 +39,14 @@ class StepDraft:
 
 @transaction.atomic
 def create_campaign(*, name: str, actor: Actor, now: datetime) -> Campaign:
-    """Make a draft that asks everybody, with a mail and a reminder by text in plain words."""
+    """Make a draft with a mail and a reminder by text in plain words.
+
+    It asks everybody in the actor's places.
+    """
     _may_change(actor)
     campaign = Campaign.objects.create(
         name=_check_name(name),
+        audience=own_conditions({}, actor).as_json(),
         ask_window_days=ASK_WINDOW_DAYS,
         created_by_id=actor.id if actor.kind == "staff" else None,
         created_at=now,
@@ -66,9 +71,10 @@ def _check_name(name: str) -> str:
     return plain
 
 
-def _lock_draft(campaign: Campaign) -> Campaign:
+def _lock_draft(campaign: Campaign, actor: Actor) -> Campaign:
     """Lock a campaign that can still be changed; ConflictError once it has been launched."""
     row = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    check_places(row.audience, actor)
     if row.status != CampaignStatus.DRAFT:
         message = _("This campaign has been launched and cannot be changed any more.")
         raise ConflictError(message, code="not_a_draft")
@@ -87,11 +93,11 @@ def update_campaign(
 ) -> Campaign:
     """Change the name or whom a draft asks; conditions that know what people think are refused."""
     _may_change(actor)
-    row = _lock_draft(campaign)
+    row = _lock_draft(campaign, actor)
     if name is not None:
         row.name = _check_name(name)
     if audience is not None:
-        row.audience = read_conditions(audience).as_json()
+        row.audience = own_conditions(audience, actor).as_json()
     if ask_window_days is not None:
         if not 1 <= ask_window_days <= MAX_WINDOW_DAYS:
             message = _("Choose between 1 and %(most)d days.") % {"most": MAX_WINDOW_DAYS}
@@ -108,7 +114,7 @@ def save_steps(
 ) -> list[Step]:
     """Put these messages in place of a draft's; AppError with the field of the first fault."""
     _may_change(actor)
-    row = _lock_draft(campaign)
+    row = _lock_draft(campaign, actor)
     check_steps([(step.channel, step.delay_hours, step.subject, step.text) for step in steps])
     for number, step in enumerate(steps, start=1):
         _check_text(number, step)
@@ -155,4 +161,4 @@ def _store(campaign: Campaign, steps: Sequence[StepDraft], now: datetime) -> lis
 def delete_campaign(*, campaign: Campaign, actor: Actor) -> None:
     """Throw a draft away; what was launched stays on record."""
     _may_change(actor)
-    _lock_draft(campaign).delete()
+    _lock_draft(campaign, actor).delete()

@@ -17,7 +17,7 @@ from apps.campaigns.queries import (
     list_reached,
     list_steps,
 )
-from apps.campaigns.rules import gate_of
+from apps.campaigns.rules import check_places, gate_of
 from apps.core.errors import AppError, ConflictError, ForbiddenError
 from apps.core.facts import SYSTEM, Actor
 from apps.jobs import services as jobs
@@ -39,7 +39,7 @@ def launch_campaign(*, campaign: Campaign, actor: Actor, now: datetime) -> Campa
 
     AppError when the rules forbid it, ConflictError when it was stopped for good.
     """
-    _may_launch(actor)
+    _may_launch(campaign, actor)
     if campaign.status == CampaignStatus.DRAFT:
         _check_rules(campaign, now)
     # One statement decides who is first; the others wait here and then find it launched.
@@ -55,6 +55,7 @@ def launch_campaign(*, campaign: Campaign, actor: Actor, now: datetime) -> Campa
         if row.status not in STARTED:
             raise ConflictError(_("This campaign was stopped and cannot be launched again."))
         return row
+    check_places(row.audience, actor)  # whom it asks may have been changed a moment ago
     _freeze_texts(row, now)
     messaging.set_gate(key=gate_of(row.pk), state=GateState.OPEN, now=now)
     enqueue_enrolment(row, now)
@@ -62,9 +63,10 @@ def launch_campaign(*, campaign: Campaign, actor: Actor, now: datetime) -> Campa
     return row
 
 
-def _may_launch(actor: Actor) -> None:
+def _may_launch(campaign: Campaign, actor: Actor) -> None:
     if not actor.can("campaigns.launch"):
         raise ForbiddenError(_("Launching and stopping campaigns is for managers and owners."))
+    check_places(campaign.audience, actor)
 
 
 def _check_rules(campaign: Campaign, now: datetime) -> None:
@@ -98,7 +100,7 @@ def enqueue_enrolment(campaign: Campaign, now: datetime) -> None:
 @transaction.atomic
 def pause_campaign(*, campaign: Campaign, actor: Actor, now: datetime) -> bool:
     """Hold everything that has not left yet; False when there was nothing to hold."""
-    _may_launch(actor)
+    _may_launch(campaign, actor)
     changed = Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.RUNNING).update(
         status=CampaignStatus.PAUSED, updated_at=now
     )
@@ -111,7 +113,7 @@ def pause_campaign(*, campaign: Campaign, actor: Actor, now: datetime) -> bool:
 @transaction.atomic
 def resume_campaign(*, campaign: Campaign, actor: Actor, now: datetime) -> bool:
     """Go on exactly where the pause began: enrolment, messages, and steps that fell due."""
-    _may_launch(actor)
+    _may_launch(campaign, actor)
     changed = Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.PAUSED).update(
         status=CampaignStatus.RUNNING, updated_at=now
     )
@@ -142,7 +144,7 @@ def cancel_campaign(*, campaign: Campaign, actor: Actor, now: datetime) -> bool:
 
     False when it had ended before.
     """
-    _may_launch(actor)
+    _may_launch(campaign, actor)
     changed = Campaign.objects.filter(pk=campaign.pk, status__in=LIVE).update(
         status=CampaignStatus.CANCELLED, finished_at=now, updated_at=now
     )

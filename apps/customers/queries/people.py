@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from apps.core.db import within
 from apps.core.errors import NotFoundError
+from apps.core.facts import Actor
 from apps.customers.choices import Channel
 from apps.customers.models import ContactPoint, Customer, ExternalId, Transaction
 from apps.tenants import wall
@@ -20,16 +22,19 @@ _FEWEST_DIGITS = 3
 
 
 def find_customer(customer_id: UUID | None) -> Customer | None:
-    """Return a person, or None when there is none or they have been erased."""
+    """Return a person, wherever they belong; None when there is none or they have been erased.
+
+    For the person's own links and for machines; members of the team ask ``get_customer``.
+    """
     if customer_id is None:
         return None
     people = Customer.objects.select_related("location")
     return people.filter(pk=customer_id, erased_at=None).first()
 
 
-def get_customer(customer_id: UUID) -> Customer:
-    """Return a person; NotFoundError when there is none or they have been erased."""
-    customer = find_customer(customer_id)
+def get_customer(*, actor: Actor, customer_id: UUID) -> Customer:
+    """Return a person; NotFoundError without one in the actor's places, or one erased."""
+    customer = list_customers(actor=actor).filter(pk=customer_id).first()
     if customer is None:
         raise NotFoundError(_("This customer does not exist, or has been erased."))
     return customer
@@ -40,24 +45,25 @@ def find_customers(customer_ids: Iterable[UUID]) -> dict[UUID, Customer]:
     return Customer.objects.filter(erased_at=None).in_bulk(list(customer_ids))
 
 
-def list_customers() -> QuerySet[Customer]:
-    """Return everybody who has not been erased."""
-    return Customer.objects.filter(erased_at=None).select_related("location")
+def list_customers(*, actor: Actor) -> QuerySet[Customer]:
+    """Return everybody in the actor's places who has not been erased."""
+    people = Customer.objects.filter(erased_at=None).select_related("location")
+    return within(actor, people)
 
 
-def count_customers() -> int:
-    """Return how many people there are."""
-    return Customer.objects.filter(erased_at=None).count()
+def count_customers(*, actor: Actor) -> int:
+    """Return how many people there are in the actor's places."""
+    return list_customers(actor=actor).count()
 
 
-def search_customers(text: str) -> QuerySet[Customer]:
-    """Return those whose name, address, number or customer number begins with ``text``.
+def search_customers(text: str, *, actor: Actor) -> QuerySet[Customer]:
+    """Return those in the actor's places of whom something begins with ``text``.
 
-    Every word of a name must begin the first or the last name.
+    That is a name, an address, a number or a customer number. Every word of a name must begin the first or the last name.
     """
     words = text.lower().replace("\x00", "").split()[:_MOST_WORDS]
     if not words:
-        return list_customers()
+        return list_customers(actor=actor)
     found = _search_names(words)
     needle = " ".join(words)
     found = found.union(
@@ -71,7 +77,7 @@ def search_customers(text: str) -> QuerySet[Customer]:
         start = _international(text.strip(), digits)
         phones = ContactPoint.objects.filter(channel=Channel.SMS, address__startswith=f"+{start}")
         found = found.union(phones.values("customer_id"))
-    return list_customers().filter(pk__in=found)
+    return list_customers(actor=actor).filter(pk__in=found)
 
 
 def _search_names(words: list[str]) -> QuerySet[Customer, Any]:
@@ -119,7 +125,7 @@ def list_external_ids(customer_id: UUID) -> list[ExternalId]:
     return list(ExternalId.objects.filter(customer_id=customer_id).order_by("pk"))
 
 
-def get_transactions(customer_id: UUID) -> QuerySet[Transaction]:
-    """Return what a person had from the business, newest first."""
+def get_transactions(customer_id: UUID, *, actor: Actor) -> QuerySet[Transaction]:
+    """Return what a person had from the business in the actor's places, newest first."""
     own = Transaction.objects.filter(customer_id=customer_id).select_related("location")
-    return own.order_by("-happened_at", "-pk")
+    return within(actor, own).order_by("-happened_at", "-pk")

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.db import within
+from apps.core.facts import Actor
 from apps.core.money import Money
 from apps.customers.choices import TransactionKind
 from apps.customers.models import Transaction
@@ -206,19 +208,23 @@ _TOLD_OTHERWISE = ("transaction.completed",)
 
 
 def list_timeline(
-    *, customer_id: UUID, group: str = "", most: int = MOST_ITEMS
+    *, actor: Actor, customer_id: UUID, group: str = "", most: int = MOST_ITEMS
 ) -> list[TimelineItem]:
-    """Return what happened with a person, newest first; ``group`` is a key of TIMELINE_KINDS."""
+    """Return what happened with a person in the actor's places, newest first.
+
+    ``group`` is a key of TIMELINE_KINDS.
+    """
     items: list[TimelineItem] = []
     if group in {"", "visits"}:
-        items += [_tell_visit(visit) for visit in get_transactions(customer_id)[:most]]
+        visits = get_transactions(customer_id, actor=actor)
+        items += [_tell_visit(visit) for visit in visits[:most]]
     if group != "visits":
-        items += _tell_entries(customer_id, group, most)
+        items += _tell_entries(actor, customer_id, group, most)
     return sorted(items, key=lambda item: item.at, reverse=True)[:most]
 
 
-def _tell_entries(customer_id: UUID, group: str, most: int) -> list[TimelineItem]:
-    entries = journal.list_customer_entries(customer_ids=[customer_id])
+def _tell_entries(actor: Actor, customer_id: UUID, group: str, most: int) -> list[TimelineItem]:
+    entries = within(actor, journal.list_customer_entries(customer_ids=[customer_id]))
     entries = entries.exclude(kind__in=_TOLD_OTHERWISE)
     if group:
         entries = entries.filter(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.crypto import keyed_hash
 from apps.core.errors import AppError
-from apps.core.facts import Actor
+from apps.core.facts import SYSTEM, Actor
 from apps.customers import rules
 from apps.customers.choices import IMPORT_SYSTEM, Channel, ContactStatus
 from apps.customers.events import CustomerCreated, CustomerUpdated
@@ -91,7 +91,7 @@ def create_customer(
 def hold_customer(*, customer_id: UUID) -> Customer:
     """Return a person as they are now, locked until the transaction ends; or NotFoundError."""
     Customer.objects.select_for_update().filter(pk=customer_id).first()
-    return get_customer(customer_id)
+    return get_customer(actor=SYSTEM, customer_id=customer_id)
 
 
 def update_customer(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from apps.core.errors import AppError
+from apps.core.facts import SYSTEM
 from apps.core.money import Money, from_decimal
 from apps.customers import rules
 from apps.customers.models import ImportRun
@@ -39,8 +40,10 @@ class RowReader:
         self._currency = business.currency
         self._zone = business.time_zone
         self._today = now.astimezone(ZoneInfo(self._zone)).date()
-        self._places = {place.name.casefold(): place for place in locations.list_locations()}
-        self._place = locations.find_location(run.options.get("location"))
+        self._places = {
+            place.name.casefold(): place for place in locations.list_locations(actor=SYSTEM)
+        }
+        self._place = locations.find_location(run.options.get("location"), actor=SYSTEM)
 
     def read(self, line: Line) -> Entry | list[str]:
         """Return the row, or every reason why it cannot come in."""

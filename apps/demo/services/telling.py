@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from apps.core.facts import SYSTEM
 from apps.demo.services import founding, places
 from apps.demo.services.asking import cue_campaign, write_campaign
 from apps.demo.services.inbox import cue_reviews
@@ -43,7 +44,7 @@ def is_seeded() -> bool:
 
 def _is_told(business: Business) -> bool:
     with wall.as_business(business):
-        return bool(locations.list_locations())
+        return bool(locations.list_locations(actor=SYSTEM))
 
 
 def seed_demo(*, now: datetime) -> None:

@@ -10,6 +10,8 @@ from apps.campaigns.models import Request
 from apps.consent.models import Suppression
 from apps.consent.rules import COMMERCIAL
 from apps.core import stats
+from apps.core.db import within
+from apps.core.facts import Actor
 from apps.failures.choices import Evidence
 from apps.feedback.models import Response
 from apps.insights.rules import LEAST_N
@@ -50,14 +52,18 @@ class Figure:
         return self.value - self.before
 
 
-def get_today_figures(*, now: datetime) -> list[Figure]:
-    """Return rating, asked who then wrote, first replies in time, came back after a failure."""
-    return [_rating(now), _wrote(now), _in_time(now), _came_back(now)]
+def get_today_figures(*, actor: Actor, now: datetime) -> list[Figure]:
+    """Return rating, asked who then wrote, first replies in time, came back after a failure.
+
+    Each is counted over the actor's places.
+    """
+    return [_rating(actor, now), _wrote(actor, now), _in_time(actor, now), _came_back(actor, now)]
 
 
-def _rating(now: datetime) -> Figure:
+def _rating(actor: Actor, now: datetime) -> Figure:
     # A file may leave out when something was written: that tells nothing about these days.
-    rated = Review.objects.filter(rating__isnull=False, rating_max=5, written_at__isnull=False)
+    written = Review.objects.filter(rating_max=5, written_at__isnull=False)
+    rated = within(actor, written.filter(rating__isnull=False))
 
     def period(start: datetime, end: datetime) -> dict[str, Any]:
         return rated.filter(sort_at__gt=start, sort_at__lte=end).aggregate(
@@ -90,9 +96,9 @@ def _count(queryset: QuerySet[Any], success: Q) -> tuple[int, int]:
     return int(found["good"]), int(found["n"])
 
 
-def _wrote(now: datetime) -> Figure:
+def _wrote(actor: Actor, now: datetime) -> Figure:
     answered = Response.objects.filter(request__isnull=False).values("request_id")
-    asked = Request.objects.filter(asked_at__isnull=False)
+    asked = within(actor, Request.objects.filter(asked_at__isnull=False))
 
     def period(start: datetime, end: datetime) -> tuple[int, int]:
         return _count(asked.filter(asked_at__gt=start, asked_at__lte=end), Q(id__in=answered))
@@ -100,11 +106,12 @@ def _wrote(now: datetime) -> Figure:
     return _share("wrote", period(now - QUARTER, now), period(now - 2 * QUARTER, now - QUARTER))
 
 
-def _in_time(now: datetime) -> Figure:
+def _in_time(actor: Actor, now: datetime) -> Figure:
     decided = Q(replied_at__isnull=False) | Q(due_at__lte=now)
     # What was resolved in time without a word (a rating alone) asked for no reply.
     silent = Q(replied_at__isnull=True, resolved_at__lte=F("due_at"))
     clocked = Review.objects.filter(decided, due_at__isnull=False).exclude(silent)
+    clocked = within(actor, clocked)
 
     def period(start: datetime, end: datetime) -> tuple[int, int]:
         reviews = clocked.filter(received_at__gt=start, received_at__lte=end)
@@ -113,9 +120,9 @@ def _in_time(now: datetime) -> Figure:
     return _share("in_time", period(now - MONTH, now), period(now - 2 * MONTH, now - MONTH))
 
 
-def _came_back(now: datetime) -> Figure:
+def _came_back(actor: Actor, now: datetime) -> Figure:
     over = Q(status=CaseStatus.CLOSED) | Q(opened_at__lte=now - MONTH)
-    cases = Case.objects.filter(over, customer__isnull=False)
+    cases = within(actor, Case.objects.filter(over, customer__isnull=False))
 
     def period(start: datetime, end: datetime) -> tuple[int, int]:
         opened = cases.filter(opened_at__gt=start, opened_at__lte=end)
@@ -125,7 +132,7 @@ def _came_back(now: datetime) -> Figure:
     return _share("came_back", this, period(now - 2 * HALF_YEAR, now - HALF_YEAR))
 
 
-def count_after_opt_out(*, now: datetime) -> int:
+def count_after_opt_out(*, actor: Actor, now: datetime) -> int:
     """Return how many commercial messages of 90 days left after their address had opted out.
 
     The gate makes this 0; it is counted so that a fault would be seen.
@@ -136,4 +143,5 @@ def count_after_opt_out(*, now: datetime) -> int:
         created_at__lt=OuterRef("sent_at"),
     )
     sent = Message.objects.filter(sent_at__gt=now - QUARTER, purpose__in=COMMERCIAL)
+    sent = within(actor, sent)
     return sent.filter(Exists(opted_out)).count()

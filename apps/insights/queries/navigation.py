@@ -1,10 +1,11 @@
 """The counts beside the places of the staff shell."""
 
+from apps.campaigns import queries as campaigns
 from apps.campaigns.choices import CampaignStatus
-from apps.campaigns.models import Campaign
+from apps.core.db import within
 from apps.core.facts import Actor
+from apps.offers import queries as offers
 from apps.offers.choices import OfferState
-from apps.offers.models import Offer
 from apps.recovery.choices import CaseStatus
 from apps.recovery.models import Case
 from apps.reviews.choices import ReviewStatus
@@ -19,12 +20,14 @@ def count_navigation(*, actor: Actor) -> dict[str, int]:
     counts: dict[str, int] = {}
     if actor.can("reviews.view"):
         new = Review.objects.filter(status__in=[ReviewStatus.NEW, ReviewStatus.OPEN])
-        counts["inbox"] = new.filter(due_at__isnull=False)[:MOST].count()
+        counts["inbox"] = within(actor, new).filter(due_at__isnull=False)[:MOST].count()
     if actor.can("campaigns.view"):
-        counts["campaigns"] = Campaign.objects.filter(status=CampaignStatus.RUNNING).count()
+        running = campaigns.list_campaigns(actor=actor).filter(status=CampaignStatus.RUNNING)
+        counts["campaigns"] = running.count()
     if actor.can("recovery.view"):
-        counts["recovery"] = Case.objects.exclude(status=CaseStatus.CLOSED)[:MOST].count()
+        opened = within(actor, Case.objects.exclude(status=CaseStatus.CLOSED))
+        counts["recovery"] = opened[:MOST].count()
     if actor.can("offers.approve"):
-        waiting = Offer.objects.filter(state=OfferState.WAITING_APPROVAL)
+        waiting = offers.list_offers(actor=actor, state=OfferState.WAITING_APPROVAL)
         counts["offers"] = waiting[:MOST].count()
     return counts

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from apps.campaigns import queries as campaigns
 from apps.campaigns.choices import CampaignStatus
-from apps.campaigns.models import Campaign
+from apps.core.db import within
 from apps.core.facts import Actor
 from apps.core.money import Money
 from apps.customers.models import Transaction
 from apps.insights.rules import Clock, read_clock, section_of
 from apps.jobs import queries as jobs
-from apps.messaging.choices import MessageState
-from apps.messaging.models import Message
+from apps.messaging import queries as messaging
+from apps.offers import queries
 from apps.offers.choices import OfferState
 from apps.offers.models import Offer
 from apps.recovery.choices import CaseStatus, PromiseState
@@ -85,7 +86,7 @@ def _cases(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     if not actor.can("recovery.view"):
         return []
     # One that waits for the customer is nobody's to do; its own clock brings it back.
-    opened = Case.objects.filter(status=CaseStatus.OPEN, due_at__isnull=False)
+    opened = within(actor, Case.objects.filter(status=CaseStatus.OPEN, due_at__isnull=False))
     opened = opened.select_related("failure", "customer", "location")
     cases = list(_of(opened, "owner_id", actor, whose).order_by("due_at", "id")[:MOST])
     worth = _yearly_worth((case.customer_id for case in cases), now)
@@ -122,6 +123,7 @@ def _promises(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     if not actor.can("recovery.view") or whose == NOBODY:
         return []
     due = Promise.objects.filter(state=PromiseState.OPEN, due_at__lt=now + timedelta(days=7))
+    due = within(actor, due, "case__location_id")
     if whose == MINE:
         due = due.filter(made_by_id=actor.id)
     return [
@@ -143,8 +145,8 @@ def _promises(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
 def _approvals(actor: Actor, now: datetime) -> list[Waiting]:
     if not actor.can("offers.approve"):
         return []
-    waiting = Offer.objects.filter(state=OfferState.WAITING_APPROVAL)
-    offers = waiting.select_related("issued_by", "failure").order_by("created_at", "id")
+    waiting = queries.list_offers(actor=actor, state=OfferState.WAITING_APPROVAL)
+    offers = waiting.order_by("created_at", "id")
     return [
         Waiting(
             kind="approval",
@@ -183,6 +185,7 @@ def _reviews(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     waiting = Review.objects.filter(
         status__in=[ReviewStatus.NEW, ReviewStatus.OPEN], due_at__isnull=False
     ).exclude(pk__in=with_case.values("failure__review_id"))
+    waiting = within(actor, waiting)
     if whose == MINE:
         waiting = waiting.filter(Q(assignee_id=actor.id) | Q(assignee_id=None))
     elif whose == NOBODY:
@@ -224,11 +227,11 @@ def _troubles(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what went wrong with the machinery: unconfirmed messages, halts, parked work."""
     found: list[Waiting] = []
     if actor.can("messaging.view"):
-        unconfirmed = Message.objects.filter(state=MessageState.UNCONFIRMED).count()
+        unconfirmed = messaging.count_unconfirmed(actor=actor)
         found += _trouble("unconfirmed", unconfirmed, now)
     if actor.can("campaigns.launch"):
-        paused = Campaign.objects.filter(status=CampaignStatus.PAUSED).count()
-        found += _trouble("paused", paused, now)
+        paused = campaigns.list_campaigns(actor=actor).filter(status=CampaignStatus.PAUSED)
+        found += _trouble("paused", paused.count(), now)
     if actor.can("settings.change"):
         found += _trouble("parked", jobs.list_parked().count(), now)
     return found

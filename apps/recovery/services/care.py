@@ -156,7 +156,7 @@ def escalate_case(
             CaseNote.objects.create(
                 case=held, author_id=member_id(actor), text=note.strip(), created_at=now
             )
-        held.owner_id = _find_decider(held.owner_id, member_id(actor))
+        held.owner_id = _find_decider(held, member_id(actor))
         held.escalated_at = now
         held.save(update_fields=["owner", "escalated_at"])
         move(held, Stage.ESCALATE, actor=actor, now=now)
@@ -174,9 +174,11 @@ def note_due(*, case_id: UUID, stage: str, now: datetime) -> bool:
     return True
 
 
-def _find_decider(owner_id: UUID | None, actor_id: UUID | None) -> UUID | None:
+def _find_decider(case: Case, actor_id: UUID | None) -> UUID | None:
     """Return a manager who does not have the case yet, else an owner, else whoever has it."""
-    deciders = sorted(staff.list_approvers(), key=lambda member: member.role != "manager")
+    owner_id = case.owner_id
+    approvers = staff.list_approvers(location_id=case.location_id)
+    deciders = sorted(approvers, key=lambda member: member.role != "manager")
     fresh = [one.pk for one in deciders if one.pk not in (owner_id, actor_id)]
     return fresh[0] if fresh else owner_id
 

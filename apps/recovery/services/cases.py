@@ -105,7 +105,9 @@ def open_case_from_review(*, review_id: UUID, actor: Actor, now: datetime) -> Ca
 def assign_case(*, case: Case, owner_id: UUID | None, actor: Actor, now: datetime) -> Case:
     """Give a case to a member of the team, or to nobody."""
     need(actor, "recovery.work")
-    owner = staff.get_member(member_id=owner_id) if owner_id else None
+    owner = None
+    if owner_id is not None:
+        owner = staff.get_assignable(member_id=owner_id, location_id=case.location_id)
     with transaction.atomic():
         held = hold_case(case)
         held.owner = owner

@@ -10,7 +10,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from apps.core.db import fetch_all
+from apps.core.db import fetch_all, scope_values, within
 from apps.core.errors import NotFoundError
 from apps.core.facts import Actor
 from apps.core.pages import keyset_page
@@ -72,9 +72,7 @@ def list_inbox(*, actor: Actor, filters: InboxFilters, now: datetime) -> QuerySe
 
 
 def _in_scope(actor: Actor) -> QuerySet[Review]:
-    if actor.location_ids is None:
-        return Review.objects.all()
-    return Review.objects.filter(Q(location=None) | Q(location__in=actor.location_ids))
+    return within(actor, Review.objects.all())
 
 
 def _of_view(view: str, actor: Actor, now: datetime) -> Q:
@@ -115,8 +113,7 @@ def count_views(*, actor: Actor, now: datetime) -> dict[str, int]:
     Counting stops at ``MOST``.
     """
     values = {
-        "everywhere": actor.location_ids is None,
-        "places": list(actor.location_ids or ()),
+        **scope_values(actor),
         "member": actor.id,
         "late": rules.late_before(now),
         "most": MOST,
@@ -160,11 +157,11 @@ def list_customer_reviews(
     return said.defer("search").order_by("-sort_at", "-pk")
 
 
-def list_sources() -> list[str]:
-    """Return the sites that reviews came from, by name."""
-    return [str(row[0]) for row in fetch_all(sql.SOURCES)]
+def list_sources(*, actor: Actor) -> list[str]:
+    """Return the sites that reviews of the actor's places came from, by name."""
+    return [str(row[0]) for row in fetch_all(sql.SOURCES, scope_values(actor))]
 
 
-def list_tags() -> list[str]:
-    """Return the tags used lately, the most frequent first."""
-    return [str(row[0]) for row in fetch_all(sql.TAGS)]
+def list_tags(*, actor: Actor) -> list[str]:
+    """Return the tags used lately in the actor's places, the most frequent first."""
+    return [str(row[0]) for row in fetch_all(sql.TAGS, scope_values(actor))]

@@ -40,7 +40,9 @@ class _Checker:
     def __init__(self, run: ImportRun, target: BinaryIO, now: datetime) -> None:
         self._run, self._target = run, target
         self._mapping = run.columns
-        self._places = {p.name.casefold(): str(p.pk) for p in locations.list_locations()}
+        self._places = {
+            p.name.casefold(): str(p.pk) for p in locations.list_locations(actor=SYSTEM)
+        }
         self._place_id = run.options.get("location") or None
         self._options = _read_options(run, now)
         self._seen: set[bytes] = set()

@@ -25,8 +25,8 @@ LONGEST_SNOOZE = timedelta(days=366)
 def assign_review(*, review: Review, member_id: UUID | None, actor: Actor, now: datetime) -> None:
     """Give an item to a member of the team, or to nobody; a new one counts as taken up."""
     _need(actor, "reviews.assign")
-    if member_id is not None and not staff.get_member(member_id=member_id).is_active:
-        raise AppError(_("This person is no longer in the team."), field="member")
+    if member_id is not None:
+        staff.get_assignable(member_id=member_id, location_id=review.location_id)
     with transaction.atomic():
         held = _lock(review)
         if held.assignee_id == member_id:

@@ -6,6 +6,7 @@ import string
 import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -29,21 +30,35 @@ _ALPHABET = string.digits + string.ascii_letters
 
 
 def create_member(
-    *, business: Business, email: str, name: str, role: Role, password: str | None, now: datetime
+    *,
+    business: Business,
+    email: str,
+    name: str,
+    role: Role,
+    password: str | None,
+    now: datetime,
+    location_ids: Sequence[UUID] = (),
 ) -> User:
-    """Give a person a log-in and a place in a business; again changes the role."""
+    """Give a person a log-in and a place in a business; again changes role and locations.
+
+    Without ``location_ids`` they see every location.
+    """
     with wall.as_platform():
         user = accounts.create_user(email=email, name=name, password=password, now=now)
         accounts.create_membership(user=user, business=business, role=role, now=now)
     with wall.as_business(business):
+        known = {
+            "name": name,
+            "email": email,
+            "role": role,
+            "is_active": True,
+            "location_ids": list(location_ids),
+        }
         Member.objects.update_or_create(
             pk=user.pk,
-            defaults={"name": name, "email": email, "role": role, "is_active": True},
+            defaults=known,
             create_defaults={
-                "name": name,
-                "email": email,
-                "role": role,
-                "is_active": True,
+                **known,
                 "offer_limit_minor": DEFAULT_LIMIT_MINOR[role],
                 "created_at": now,
             },

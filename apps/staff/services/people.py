@@ -1,5 +1,6 @@
 """Writes about the people of a business that reach into their accounts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from apps.accounts import services
 from apps.accounts.choices import Role
 from apps.accounts.models import User
 from apps.core.errors import AppError, ForbiddenError, NotFoundError
-from apps.core.facts import Actor
-from apps.staff.models import Member
+from apps.core.facts import SYSTEM, Actor
+from apps.locations import queries as locations
+from apps.staff import queries
+from apps.staff.models import InvitedScope, Member
 from apps.staff.rules import DEFAULT_LIMIT_MINOR
 from apps.staff.services.keys import create_member
 from apps.tenants import wall
@@ -34,19 +37,28 @@ def update_profile(*, user: User, name: str, language: str, time_zone: str) -> N
 
 @transaction.atomic
 def invite_member(
-    *, business: Business, email: str, role: str, actor: Actor, now: datetime
+    *,
+    business: Business,
+    email: str,
+    role: str,
+    actor: Actor,
+    now: datetime,
+    location_ids: Sequence[UUID] = (),
 ) -> None:
-    """Invite an address into the business by mail.
+    """Invite an address into the business by mail, for some locations or for all of them.
 
     Raises ForbiddenError without the right, AppError at the field for a member or an open one.
     """
     _check_right(actor, role)
+    places = _read_places(role, location_ids)
     if Member.objects.filter(email__iexact=email, is_active=True).exists():
         raise AppError(_("This person works here already."), code="member", field="email")
     with wall.as_platform():
-        services.open_invitation(
+        invitation = services.open_invitation(
             business=business, email=email, role=role, invited_by=actor.name, now=now
         )
+    if places:
+        InvitedScope.objects.create(pk=invitation.pk, location_ids=places, created_at=now)
 
 
 @transaction.atomic
@@ -69,6 +81,7 @@ def revoke_invitation(
         found = services.get_invitation(business=business, invitation_id=invitation_id)
         _check_right(actor, found.role)
         services.revoke_invitation(invitation=found, now=now)
+    InvitedScope.objects.filter(pk=invitation_id).delete()
 
 
 @transaction.atomic
@@ -92,6 +105,9 @@ def accept_invitation(
             user = services.register(email=invitation.email, name=name, password=password, now=now)
         elif user.email.lower() != invitation.email.lower():
             raise ForbiddenError(_("This invitation is for another address."))
+    with wall.as_business(business):
+        scopes = queries.list_invited_scopes()
+        InvitedScope.objects.filter(pk=invitation.pk).delete()
     create_member(
         business=business,
         email=user.email,
@@ -99,6 +115,7 @@ def accept_invitation(
         role=Role(invitation.role),
         password=None,
         now=now,
+        location_ids=scopes.get(invitation.pk, ()),
     )
     return user
 
@@ -115,10 +132,40 @@ def change_role(*, business: Business, member_id: UUID, role: str, actor: Actor)
         _keep_an_owner(member)
     member.role = role
     member.offer_limit_minor = DEFAULT_LIMIT_MINOR[Role(role)]
-    member.save(update_fields=["role", "offer_limit_minor"])
+    if role == Role.OWNER:
+        member.location_ids = []
+    member.save(update_fields=["role", "offer_limit_minor", "location_ids"])
     with wall.as_platform():
         services.set_membership(user_id=member.pk, business=business, role=role, is_active=True)
     return member
+
+
+@transaction.atomic
+def limit_member(*, member_id: UUID, location_ids: Sequence[UUID], actor: Actor) -> Member:
+    """Show a member the things of some locations only, from their next request on; none: all.
+
+    Raises ForbiddenError without the right, AppError at ``locations`` for an owner, an unknown
+    location or oneself.
+    """
+    member = _lock_member(member_id, actor)
+    if member.pk == actor.id:
+        message = _("Nobody can change what they themselves see.")
+        raise AppError(message, code="yourself", field="locations")
+    member.location_ids = _read_places(member.role, location_ids)
+    member.save(update_fields=["location_ids"])
+    return member
+
+
+def _read_places(role: str, location_ids: Sequence[UUID]) -> list[UUID]:
+    wanted = sorted(set(location_ids))
+    if wanted and role == Role.OWNER:
+        message = _("An owner sees every location. Choose another role, or all locations.")
+        raise AppError(message, code="owner", field="locations")
+    known = locations.list_all_locations(actor=SYSTEM).filter(pk__in=wanted)
+    if known.count() != len(wanted):
+        message = _("Choose among the locations of this business.")
+        raise AppError(message, code="unknown_location", field="locations")
+    return wanted
 
 
 @transaction.atomic

@@ -42,16 +42,17 @@ def create(request: StaffRequest) -> HttpResponse:
 @staff_required("campaigns.change")
 def audience(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Choose whom a campaign asks, blind to what they think."""
-    campaign = campaigns.get_campaign(campaign_id=campaign_id)
+    campaign = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     if campaign.status != CampaignStatus.DRAFT:
         return redirect("web:campaigns:campaign", campaign.pk)
     if request.method == "POST":
-        form = AudienceForm(request.POST)
+        form = AudienceForm(request.POST, actor=request.actor)
         if form.is_valid() and _save_audience(request, campaign, form):
             return redirect("web:campaigns:messages", campaign.pk)
     else:
         form = AudienceForm(
-            initial=initial_of(campaign.name, campaign.audience, campaign.ask_window_days)
+            actor=request.actor,
+            initial=initial_of(campaign.name, campaign.audience, campaign.ask_window_days),
         )
     context = {
         "campaign": campaign,
@@ -92,12 +93,13 @@ def _count(campaign: Any) -> dict[str, Any]:
 @require_safe
 def count(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Count the people for conditions that are not saved yet."""
-    campaign = campaigns.get_campaign(campaign_id=campaign_id)
-    form = AudienceForm(request.GET)
+    campaign = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
+    form = AudienceForm(request.GET, actor=request.actor)
     context: dict[str, Any] = {"campaign": campaign}
     if form.is_valid():
         try:
             campaign = campaigns.with_conditions(
+                actor=request.actor,
                 campaign=campaign,
                 audience=form.conditions,
                 ask_window_days=form.cleaned_data["ask_window_days"],
@@ -114,10 +116,11 @@ def count(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
 @require_safe
 def left_out(request: StaffRequest, campaign_id: UUID, reason: str) -> HttpResponse:
     """Show who is left out for one reason."""
-    campaign = campaigns.get_campaign(campaign_id=campaign_id)
+    campaign = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     if reason not in present.REASONS:
         raise NotFoundError(_("There is no such reason."))
     people = campaigns.list_left_out(
+        actor=request.actor,
         campaign=campaign,
         steps=campaigns.list_steps(campaign_id=campaign.pk),
         reason=reason,
@@ -135,7 +138,7 @@ def left_out(request: StaffRequest, campaign_id: UUID, reason: str) -> HttpRespo
 @staff_required("campaigns.change")
 def messages(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Write the messages of a campaign."""
-    campaign = campaigns.get_campaign(campaign_id=campaign_id)
+    campaign = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     if campaign.status != CampaignStatus.DRAFT:
         return redirect("web:campaigns:campaign", campaign.pk)
     if request.method == "POST":
@@ -199,6 +202,7 @@ def _previews(request: HttpRequest, campaign: Any, rows: list[dict[str, Any]]) -
     actor = getattr(request, "actor", None)
     people = (
         campaigns.sample_people(
+            actor=actor,
             campaign=campaign,
             steps=campaigns.list_steps(campaign_id=campaign.pk),
             now=clock.now(),
@@ -232,7 +236,7 @@ def _read_id(request: HttpRequest) -> UUID | None:
 @require_POST
 def preview(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Show messages as they are being typed; nothing is saved."""
-    campaign = campaigns.get_campaign(campaign_id=campaign_id)
+    campaign = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     rows = steps.read_posted(request.POST)
     context = {"campaign": campaign, **_previews(request, campaign, rows)}
     return render(request, "web/campaigns/previews.html", context)
@@ -242,7 +246,7 @@ def preview(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
 @require_safe
 def check(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Show a campaign against the rules, with all that a launch would do."""
-    campaign = campaigns.get_campaign(campaign_id=campaign_id)
+    campaign = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     if campaign.status != CampaignStatus.DRAFT:
         return redirect("web:campaigns:campaign", campaign.pk)
     now = clock.now()

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns import queries as campaigns
+from apps.core.facts import Actor
 from apps.customers import queries as customers
 from apps.customers.choices import Channel
 from apps.locations import queries as locations
@@ -63,10 +64,11 @@ class AudienceForm(forms.Form):
         help_text=_("Whoever was asked within this time is left out."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = [(str(place.pk), place.name) for place in locations.list_locations()]
-        tags = [(tag, tag) for tag in campaigns.list_tags()]
+        own = locations.list_locations(actor=actor)
+        places = [(str(place.pk), place.name) for place in own]
+        tags = [(tag, tag) for tag in campaigns.list_tags(actor=actor)]
         runs = customers.list_imports().order_by("-created_at")[:MOST_IMPORTS]
         files = [(str(run.pk), f"{run.file_name}, {run.created_at:%d %b}") for run in runs]
         self._offer("locations", places)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from apps.campaigns import queries as campaigns
 from apps.campaigns.choices import CampaignStatus
 from apps.core.errors import AppError
+from apps.core.facts import SYSTEM
 from apps.core.stats import wilson
 from apps.customers import queries as customers
 from apps.customers.choices import Channel
@@ -153,7 +154,7 @@ def last_visit(customer: Customer | None) -> dict[str, object] | None:
     """Return what messages may say about a customer's last visit."""
     if customer is None:
         return None
-    last = customers.get_transactions(customer.pk).first()
+    last = customers.get_transactions(customer.pk, actor=SYSTEM).first()
     return campaigns.transaction_values(last)
 
 

@@ -32,7 +32,9 @@ from apps.web.shared.staff import StaffRequest, staff_required
 def list_all(request: StaffRequest) -> HttpResponse:
     """Show all campaigns, newest first."""
     page = keyset_page(
-        campaigns.list_campaigns(), by="created_at", cursor=request.GET.get("cursor", "")
+        campaigns.list_campaigns(actor=request.actor),
+        by="created_at",
+        cursor=request.GET.get("cursor", ""),
     )
     reached = campaigns.count_reached(campaigns=page.items)
     rated = feedback.count_rated(campaign_ids=[item.pk for item in page.items])
@@ -56,7 +58,7 @@ def list_all(request: StaffRequest) -> HttpResponse:
 @require_safe
 def campaign(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Show a campaign that was launched, live; a draft is shown where it is built."""
-    found = campaigns.get_campaign(campaign_id=campaign_id)
+    found = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     if found.status == CampaignStatus.DRAFT:
         may_change = request.actor.can("campaigns.change")
         return redirect(f"web:campaigns:{'audience' if may_change else 'check'}", found.pk)
@@ -94,7 +96,7 @@ def _find_url(name: str) -> str:
 @require_safe
 def live(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Answer with the live part of a campaign's page; it asks again while messages leave."""
-    found = campaigns.get_campaign(campaign_id=campaign_id)
+    found = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     return render(request, "web/campaigns/live.html", _live_context(request, found))
 
 
@@ -102,7 +104,7 @@ def live(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def launch(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Start to send, once."""
-    found = campaigns.get_campaign(campaign_id=campaign_id)
+    found = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     try:
         services.launch_campaign(campaign=found, actor=request.actor, now=clock.now())
     except AppError as error:
@@ -117,7 +119,7 @@ def _act(
     words: str,
     now: datetime,
 ) -> HttpResponse:
-    found = campaigns.get_campaign(campaign_id=campaign_id)
+    found = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     did = do(campaign=found, actor=request.actor, now=now)
     message = words if did else _("Nothing to do: the campaign had moved on.")
     return back_with(request, "web:campaigns:campaign", campaign_id, message=message)
@@ -151,7 +153,7 @@ def stop(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def test(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Send the messages of a campaign to the member who asks."""
-    found = campaigns.get_campaign(campaign_id=campaign_id)
+    found = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     stored = campaigns.list_steps(campaign_id=found.pk)
     try:
         count = services.send_test(
@@ -171,7 +173,7 @@ def test(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def delete(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Throw a draft away."""
-    found = campaigns.get_campaign(campaign_id=campaign_id)
+    found = campaigns.get_campaign(actor=request.actor, campaign_id=campaign_id)
     try:
         services.delete_campaign(campaign=found, actor=request.actor)
     except AppError as error:
@@ -187,7 +189,9 @@ def ask(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         error = AppError(_("Choose whom to ask, and by mail or by text."))
         return back_with(request, "web:campaigns:list", error=error)
-    customer = customers.get_customer(form.cleaned_data["customer"])
+    customer = customers.get_customer(
+        actor=request.actor, customer_id=form.cleaned_data["customer"]
+    )
     message, refusal = _("The request is on its way."), None
     try:
         services.request_review(

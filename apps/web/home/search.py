@@ -14,7 +14,7 @@ def find(*, actor: Actor, text: str) -> list[dict[str, Any]]:
     """Return groups of links to what matches, only of kinds the actor may open."""
     groups = []
     if actor.can("customers.view"):
-        people = list(customers.search_customers(text=text)[:MOST])
+        people = list(customers.search_customers(text, actor=actor)[:MOST])
         groups.append(_group("People", "person", "web:customers:customer", people))
     if actor.can("reviews.view"):
         reviews = list(insights.search_reviews(actor=actor, text=text)[:MOST])

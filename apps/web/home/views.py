@@ -23,15 +23,16 @@ def today(request: StaffRequest) -> HttpResponse:
     whose = whose if whose in WHOSE else "mine"
     waiting = insights.list_waiting(actor=request.actor, whose=whose, now=now)
     local = now.astimezone(ZoneInfo(request.business.time_zone))
+    figures = insights.get_today_figures(actor=request.actor, now=now)
     context: dict[str, Any] = {
         "greeting": present.greeting(local.hour, request.actor.name.split(" ")[0]),
         "day": local,
         "total": len(waiting),
         "segments": present.segments(whose),
         "sections": present.sections(waiting, now),
-        "after_opt_out": insights.count_after_opt_out(now=now),
+        "after_opt_out": insights.count_after_opt_out(actor=request.actor, now=now),
         "destinations": len(locations.list_destinations()),
-        "figures": [present.figure(figure) for figure in insights.get_today_figures(now=now)],
+        "figures": [present.figure(one) for one in figures],
     }
     return render(request, "web/home/today.html", context)
 

@@ -31,7 +31,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
     state = state if state in MessageState.values else ""
     channel = channel if channel in CHANNELS else ""
     page = keyset_page(
-        messages.list_messages(state=state, channel=channel),
+        messages.list_messages(actor=request.actor, state=state, channel=channel),
         by="queued_at",
         cursor=request.GET.get("cursor", ""),
     )
@@ -44,7 +44,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
         "states": [("", _("Every state"))]
         + [(key, shown.words) for key, shown in words.STATES.items()],
         "channels": [("", _("Email and text")), ("email", _("Email")), ("sms", _("Text message"))],
-        "unconfirmed": messages.count_unconfirmed(),
+        "unconfirmed": messages.count_unconfirmed(actor=request.actor),
         "can_change": request.actor.can("settings.change"),
         "sees_people": request.actor.can("customers.view"),
     }
@@ -73,7 +73,7 @@ def _who(request: StaffRequest, item: Any) -> str:
 @require_safe
 def message(request: StaffRequest, message_id: UUID) -> HttpResponse:
     """Show one message, what it said, each try, and what to do about it."""
-    item = messages.get_message(message_id)
+    item = messages.get_message(message_id, actor=request.actor)
     sees_people = request.actor.can("customers.view")
     text, _mark, foot = item.text.partition(FOOTER)
     context = _row(request, item) | {
@@ -84,7 +84,7 @@ def message(request: StaffRequest, message_id: UUID) -> HttpResponse:
         "sees_people": sees_people,
         "text": words.show_links(text),
         "foot": words.show_links(foot),
-        "customer_url": _customer_url(item) if sees_people else "",
+        "customer_url": _customer_url(request, item) if sees_people else "",
         "can_settle": item.state == MessageState.UNCONFIRMED
         and request.actor.can("messaging.settle"),
         "crumbs": [{"title": _("Messages"), "url": reverse("web:messages:list")}],
@@ -92,8 +92,10 @@ def message(request: StaffRequest, message_id: UUID) -> HttpResponse:
     return render_page(request, "web/messages/message.html", context)
 
 
-def _customer_url(item: Any) -> str:
+def _customer_url(request: StaffRequest, item: Any) -> str:
     if item.customer_id is None or not find_url("web:customers:list"):
+        return ""
+    if not request.actor.sees_location(item.customer.location_id):
         return ""
     return reverse("web:customers:customer", args=[item.customer_id])
 
@@ -103,7 +105,7 @@ def _customer_url(item: Any) -> str:
 def settle(request: StaffRequest, message_id: UUID) -> HttpResponse:
     """Take a person's word on whether a message arrived."""
     answer = request.POST.get("arrived", "")
-    item = messages.get_message(message_id)
+    item = messages.get_message(message_id, actor=request.actor)
     to = "web:messages:message"
     if answer not in ("yes", "no"):
         error = AppError(_("Say whether it arrived."))

@@ -143,7 +143,7 @@ def create(request: StaffRequest) -> HttpResponse:
 @staff_required("offers.redeem")
 def redeem(request: StaffRequest) -> HttpResponse:
     """Use a code at the till; ``look`` only shows what it is for."""
-    places = locations.list_locations()
+    places = locations.list_locations(actor=request.actor)
     if request.method != "POST":
         context: dict[str, Any] = {"form": RedeemForm(locations=places)}
         return render_page(request, "web/offers/redeem.html", context | _just_used(request))
@@ -157,7 +157,9 @@ def redeem(request: StaffRequest) -> HttpResponse:
                 return render_page(request, "web/offers/redeem.html", context)
             used = services.redeem_offer(
                 code=form.cleaned_data["code"],
-                location=locations.find_location(form.cleaned_data["location"] or None),
+                location=locations.find_location(
+                    form.cleaned_data["location"] or None, actor=request.actor
+                ),
                 reference=form.cleaned_data["reference"],
                 actor=request.actor,
                 now=clock.now(),

@@ -310,7 +310,8 @@ def make_form(task: str, case: "Case", actor: Actor) -> django_forms.Form | None
         return forms.OfferForm(remedies=offers.list_remedies(failure_kind=case.failure.kind))
     if task == "assign":
         return forms.AssignForm(
-            members=staff.list_members(), initial={"owner": str(case.owner_id or "")}
+            members=staff.list_assignable(location_id=case.location_id),
+            initial={"owner": str(case.owner_id or "")},
         )
     return _plain_form(task, case)
 

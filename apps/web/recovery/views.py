@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from apps.core import clock
-from apps.core.errors import AppError
+from apps.core.errors import AppError, NotFoundError
 from apps.core.pages import keyset_page
 from apps.customers import queries as customers
 from apps.locations import queries as locations
@@ -25,6 +25,7 @@ from apps.web.shared.render import add_error, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
 if TYPE_CHECKING:
+    from apps.core.facts import Actor
     from apps.customers.models import Customer
     from apps.recovery.models import Case
 
@@ -118,7 +119,7 @@ def _segments(request: StaffRequest, counts: dict[str, int]) -> list[dict[str, A
 @staff_required("recovery.work")
 def create(request: StaffRequest) -> HttpResponse:
     """Open a case for something that nobody wrote a review about."""
-    places = locations.list_locations()
+    places = locations.list_locations(actor=request.actor)
     if request.method != "POST":
         form = CaseForm(locations=places, initial={"customer": _known(request)})
         return render_page(request, "web/recovery/create.html", {"form": form})
@@ -130,8 +131,10 @@ def create(request: StaffRequest) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 severity=form.cleaned_data["severity"],
                 quote=form.cleaned_data["quote"],
-                customer=_find_customer(form.cleaned_data["customer"]),
-                location=locations.find_location(form.cleaned_data["location"] or None),
+                customer=_find_customer(request, form.cleaned_data["customer"]),
+                location=locations.find_location(
+                    form.cleaned_data["location"] or None, actor=request.actor
+                ),
                 actor=request.actor,
                 now=clock.now(),
             )
@@ -145,19 +148,18 @@ def create(request: StaffRequest) -> HttpResponse:
 def _known(request: StaffRequest) -> str:
     """Return what stands for the customer whose page one comes from."""
     try:
-        customer = customers.find_customer(UUID(request.GET.get("customer", "")))
-    except ValueError:
-        return ""
-    if customer is None:
+        wanted = UUID(request.GET.get("customer", ""))
+        customer = customers.get_customer(actor=request.actor, customer_id=wanted)
+    except (ValueError, NotFoundError):
         return ""
     contacts = customers.list_contacts([customer.pk]).get(customer.pk, [])
     return contacts[0].address if contacts else customer.name
 
 
-def _find_customer(text: str) -> "Customer | None":
+def _find_customer(request: StaffRequest, text: str) -> "Customer | None":
     if not text.strip():
         return None
-    found = list(customers.search_customers(text)[:2])
+    found = list(customers.search_customers(text, actor=request.actor)[:2])
     if len(found) == 1:
         return found[0]
     message = (
@@ -212,7 +214,7 @@ def show_case(
         "may_offer": actor.can("offers.issue") and is_open,
         "page_url": panels.customer_page(case) if actor.can("recovery.work") else "",
         "customer_url": panels.link_to("web:customers:customer", case.customer_id)
-        if actor.can("customers.view")
+        if actor.can("customers.view") and _sees_customer(actor, case)
         else "",
         "review_url": panels.link_to("web:reviews:review", case.failure.review_id),
         "task": task if may_work and form is not None else "",
@@ -221,6 +223,10 @@ def show_case(
         "moves": queries.list_moves(case=case),
     }
     return render_page(request, "web/recovery/case.html", context, status=status)
+
+
+def _sees_customer(actor: "Actor", case: "Case") -> bool:
+    return case.customer is not None and actor.sees_location(case.customer.location_id)
 
 
 @staff_required("recovery.work")

@@ -268,8 +268,10 @@ def assign(request: StaffRequest, case_id: UUID) -> HttpResponse:
             return _("The case is with nobody.")
         return _("The case is with %(name)s now.") % {"name": held.owner.name}
 
-    form = forms.AssignForm(request.POST, members=staff.list_members())
-    return _submit(request, _get(request, case_id), "assign", form, act)
+    found = _get(request, case_id)
+    members = staff.list_assignable(location_id=found.location_id)
+    form = forms.AssignForm(request.POST, members=members)
+    return _submit(request, found, "assign", form, act)
 
 
 @staff_required("recovery.work")

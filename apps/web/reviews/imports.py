@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core import clock
 from apps.core.errors import AppError
+from apps.core.facts import SYSTEM
 from apps.imports.choices import ImportState
 from apps.locations import queries as locations
 from apps.reviews import queries, services
@@ -66,7 +67,9 @@ def _form(run: "ImportRun", data: Any = None) -> MappingForm:
     source = initial.get("source", "")
     if source and source not in Site.values:
         initial |= {"source": OTHER, "other": source}
-    return MappingForm(data, run=run, places=locations.list_locations(), initial=initial)
+    return MappingForm(
+        data, run=run, places=locations.list_locations(actor=SYSTEM), initial=initial
+    )
 
 
 def _render(

@@ -169,7 +169,7 @@ def list_pane(request: "StaffRequest", *, current: UUID | None, now: datetime) -
     page = keyset_page(found, by="sort_at", cursor=cursor, limit=PER_PAGE)
     counts = queries.count_views(actor=request.actor, now=now)
     members = list(staff.list_members())
-    places = list(locations.list_locations())
+    places = list(locations.list_locations(actor=request.actor))
     return {
         "letters": [
             make_letter(review, actor=request.actor, now=now, query=query, current=current)
@@ -183,7 +183,7 @@ def list_pane(request: "StaffRequest", *, current: UUID | None, now: datetime) -
         else str(InboxView(filters.view).label),
         "view_count": _shown(counts.get(filters.view, 0)),
         "filters": filters,
-        "filter_options": _options(members, places),
+        "filter_options": _options(request.actor, members, places),
         "chips": _chips(request, filters, members, places),
         "list_query": query,
         "members": members,
@@ -223,13 +223,15 @@ def _more_views(view: str) -> list[dict[str, Any]]:
     ]
 
 
-def _options(members: Iterable[Any], places: Iterable[Any]) -> dict[str, list[tuple[str, Any]]]:
+def _options(
+    actor: "Actor", members: Iterable[Any], places: Iterable[Any]
+) -> dict[str, list[tuple[str, Any]]]:
     every = _("Any")
     return {
-        "source": [("", every), *((s, site_name(s)) for s in queries.list_sources())],
+        "source": [("", every), *((s, site_name(s)) for s in queries.list_sources(actor=actor))],
         "rating": [("", every), *((value, "★" * stars) for value, stars in STARS)],
         "flag": [("", every), *Flag.choices],
-        "tag": [("", every), *((tag, tag) for tag in queries.list_tags())],
+        "tag": [("", every), *((tag, tag) for tag in queries.list_tags(actor=actor))],
         "location": [("", every), *((str(place.pk), place.name) for place in places)],
         "assignee": [("", every), *((str(one.pk), one.name) for one in members)],
     }

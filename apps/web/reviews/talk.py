@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django import forms
 
     from apps.core.facts import Actor
+    from apps.customers.models import Customer
     from apps.replies.models import Reply
     from apps.reviews.models import Review
     from apps.text.findings import Finding
@@ -68,7 +69,7 @@ def talk_pane(
         "failure": failure,
         "case": recovery.find_by_failure(failure_id=failure.pk) if failure else None,
         "is_done": review.status in (*DONE, ReviewStatus.SNOOZED),
-        "members": members,
+        "members": [one for one in members if one.sees_location(review.location_id)],
         "query": query,
         "compose": composer(
             request, review, sent=sent, query=query, now=now, form=form, notice=notice
@@ -313,14 +314,18 @@ def _site_url(review: "Review") -> str:
     return next((place.url for place in listed if place.site == review.source), "")
 
 
+def _may_see(customer: "Customer", actor: "Actor") -> bool:
+    return actor.can("customers.view") and actor.sees_location(customer.location_id)
+
+
 def _customer_pane(review: "Review", actor: "Actor") -> dict[str, Any]:
     """Return the right pane; those who may not see customers see that there is one."""
     customer = review.customer
-    if customer is None or customer.erased_at is not None or not actor.can("customers.view"):
+    if customer is None or customer.erased_at is not None or not _may_see(customer, actor):
         return {"customer": None, "is_hidden": customer is not None}
     contacts = customers.list_contacts([customer.pk])[customer.pk]
     explained = consent.explain_contacts(contacts)
-    visits = list(customers.get_transactions(customer.pk)[:EARLIER])
+    visits = list(customers.get_transactions(customer.pk, actor=actor)[:EARLIER])
     said = queries.list_customer_reviews(actor=actor, customer_id=customer.pk, without=review.pk)
     return {
         "customer": customer,

@@ -57,7 +57,7 @@ def mailbox(request: StaffRequest) -> HttpResponse:
     to = request.GET.get("to", "")
     context = {
         "tabs": _tabs("mailbox"),
-        "mails": messages.list_sandbox("email", to=to),
+        "mails": messages.list_sandbox("email", actor=request.actor, to=to),
         "to": to,
     }
     return render_page(request, "web/sandbox/mailbox.html", context)
@@ -68,7 +68,7 @@ def mailbox(request: StaffRequest) -> HttpResponse:
 @require_safe
 def mail(request: StaffRequest, message_id: UUID) -> HttpResponse:
     """Show one mail as a mail program does."""
-    found = messages.find_sandbox(message_id)
+    found = messages.find_sandbox(message_id, actor=request.actor)
     if found is None:
         raise NotFoundError(_("This mail does not exist."))
     body = nh3.clean(
@@ -93,7 +93,7 @@ def mail(request: StaffRequest, message_id: UUID) -> HttpResponse:
 @require_safe
 def phone(request: StaffRequest) -> HttpResponse:
     """Show the text messages to one number, and what was answered."""
-    people = messages.list_sandbox_people("sms")
+    people = messages.list_sandbox_people("sms", actor=request.actor)
     to = request.GET.get("to", "") or (people[0][0] if people else "")
     context = {
         "tabs": _tabs("phone"),
@@ -107,7 +107,7 @@ def phone(request: StaffRequest) -> HttpResponse:
             for address, count in people
         ],
         "to": to,
-        "bubbles": messages.list_conversation(to) if to else [],
+        "bubbles": messages.list_conversation(to, actor=request.actor) if to else [],
         "sender": request.business.name,
     }
     return render_page(request, "web/sandbox/phone.html", context)

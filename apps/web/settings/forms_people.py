@@ -1,6 +1,8 @@
 """Forms about people: one's own profile and password."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -8,10 +10,39 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.web.shared.choices import list_time_zones
 
+if TYPE_CHECKING:
+    from apps.locations.models import Location
+
 MOST_PASSWORD = 128
 
 
-class InviteForm(forms.Form):
+def _places_field() -> forms.TypedMultipleChoiceField:
+    return forms.TypedMultipleChoiceField(
+        label=_("Locations"),
+        required=False,
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "None ticked: they see everything. With some ticked they see only what belongs there"
+            " or to no location, and neither change settings and team nor bring in files."
+        ),
+        error_messages={"invalid_choice": _("Choose among the locations of this business.")},
+    )
+
+
+class PlacesForm(forms.Form):
+    """The locations whose things a member sees."""
+
+    locations = _places_field()
+
+    def __init__(self, *args: Any, places: Iterable["Location"], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["locations"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(str(place.pk), place.name) for place in places]
+
+
+class InviteForm(PlacesForm):
     """A place in the team for an address."""
 
     email = forms.EmailField(label=_("Email"), max_length=254)
@@ -23,6 +54,8 @@ class InviteForm(forms.Form):
             " analysts read without names."
         ),
     )
+
+    field_order = ("email", "role", "locations")
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """The team: who works here, who is invited, and what each may do."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,13 +12,20 @@ from apps.accounts import queries as accounts
 from apps.accounts.choices import Role
 from apps.core import clock
 from apps.core.errors import AppError
+from apps.core.facts import SYSTEM
+from apps.locations import queries as locations
 from apps.staff import queries as staff
 from apps.staff import services
 from apps.tenants import wall
-from apps.web.settings.forms_people import InviteForm
+from apps.web.settings.forms_people import InviteForm, PlacesForm
 from apps.web.settings.frame import render_settings
 from apps.web.shared.render import add_error, back_with
 from apps.web.shared.staff import StaffRequest, staff_required
+
+if TYPE_CHECKING:
+    from apps.locations.models import Location
+
+UNPROCESSABLE = 422
 
 
 @require_safe
@@ -28,15 +35,22 @@ def list_team(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     with wall.as_platform():
         invited = list(accounts.list_invitations(business_id=request.business.pk))
+    names = {row.pk: row.name for row in _list_places()}
+    scopes = staff.list_invited_scopes()
     return render_settings(
         request,
         "web/settings/team.html",
         None,
         _("Team"),
-        rows=[_row(member, request) for member in staff.list_members()],
+        rows=[
+            {**_row(member, request), "places": _name_places(member.location_ids, names)}
+            for member in staff.list_members()
+        ],
+        has_places=len(names) > 1,
         invitations=[
             {
                 "row": row,
+                "places": _name_places(scopes.get(row.pk, []), names),
                 "is_over": row.expires_at <= now,
                 "may_change": _may_touch(request, row.role),
             }
@@ -44,6 +58,18 @@ def list_team(request: StaffRequest) -> HttpResponse:
         ],
         may_invite=request.actor.can("staff.change"),
     )
+
+
+def _list_places() -> "list[Location]":
+    # Who may be limited, and to what, is for those who see every location.
+    return list(locations.list_all_locations(actor=SYSTEM))
+
+
+def _name_places(location_ids: list[UUID], names: dict[UUID, str]) -> str:
+    """Name the locations that somebody is limited to; all of them have one word."""
+    if not location_ids:
+        return _("All")
+    return ", ".join(sorted(names.get(one, "–") for one in location_ids))
 
 
 def _may_touch(request: StaffRequest, role: str) -> bool:
@@ -59,6 +85,7 @@ def _row(member: Any, request: StaffRequest) -> dict[str, Any]:
         "is_self": is_self,
         "may_change": may_change,
         "may_deactivate": may_change and not is_self,
+        "may_limit": may_change and not is_self and member.role != Role.OWNER,
         "roles": [
             {"role": value, "title": label}
             for value, label in _roles(request)
@@ -75,12 +102,18 @@ def _roles(request: StaffRequest) -> list[tuple[str, str]]:
 @staff_required("staff.change")
 def invite(request: StaffRequest) -> HttpResponse:
     """Invite somebody by mail."""
-    form = InviteForm(request.POST if request.method == "POST" else None, roles=_roles(request))
+    form = InviteForm(
+        request.POST if request.method == "POST" else None,
+        roles=_roles(request),
+        places=_list_places(),
+    )
     if form.is_valid():
         try:
             services.invite_member(
                 business=request.business,
-                **form.cleaned_data,
+                email=form.cleaned_data["email"],
+                role=form.cleaned_data["role"],
+                location_ids=form.cleaned_data["locations"],
                 actor=request.actor,
                 now=clock.now(),
             )
@@ -142,6 +175,34 @@ def change_role(request: StaffRequest, member_id: UUID) -> HttpResponse:
 def _still_manages(request: StaffRequest, member: Any) -> bool:
     is_self = member.pk == request.actor.id
     return not is_self or member.role in (Role.OWNER, Role.MANAGER)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required("staff.change")
+def limit(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Choose the locations whose things a member sees."""
+    member = staff.get_member(member_id=member_id)
+    form = PlacesForm(
+        request.POST if request.method == "POST" else None,
+        places=_list_places(),
+        initial={"locations": [str(one) for one in member.location_ids]},
+    )
+    if form.is_valid():
+        try:
+            services.limit_member(
+                member_id=member.pk,
+                location_ids=form.cleaned_data["locations"],
+                actor=request.actor,
+            )
+        except AppError as error:
+            if error.status != UNPROCESSABLE:
+                raise
+            add_error(form, error)
+        else:
+            message = _("The changes are kept.")
+            return back_with(request, "web:settings:team", message=message)
+    crumbs = [{"title": _("Team"), "url": reverse("web:settings:team")}]
+    return render_settings(request, "web/settings/limit.html", form, member.name, crumbs=crumbs)
 
 
 @require_POST

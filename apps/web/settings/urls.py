@@ -25,6 +25,7 @@ urlpatterns = [
     path("team/invite/", team.invite, name="invite"),
     path("team/invitations/<uuid:invitation_id>/resend/", team.resend, name="resend_invitation"),
     path("team/invitations/<uuid:invitation_id>/revoke/", team.revoke, name="revoke_invitation"),
+    path("team/<uuid:member_id>/locations/", team.limit, name="limit_member"),
     path("team/<uuid:member_id>/role/", team.change_role, name="change_role"),
     path("team/<uuid:member_id>/deactivate/", team.deactivate, name="deactivate_member"),
     path("profile/", profile.profile, name="profile"),

@@ -87,7 +87,7 @@ def brand(request: StaffRequest) -> HttpResponse:
 @staff_required("settings.view")
 def list_locations(request: StaffRequest) -> HttpResponse:
     """Show the places of the business."""
-    rows = list(queries.list_all_locations())
+    rows = list(queries.list_all_locations(actor=request.actor))
     return render_settings(request, "web/settings/locations.html", None, _("Locations"), rows=rows)
 
 
@@ -114,7 +114,7 @@ def create_location(request: StaffRequest) -> HttpResponse:
 @staff_required("settings.change")
 def edit_location(request: StaffRequest, location_id: UUID) -> HttpResponse:
     """Change a place."""
-    place = queries.get_location(location_id=location_id)
+    place = queries.get_location(actor=request.actor, location_id=location_id)
     initial = {name: getattr(place, name) for name in LOCATION_FIELDS}
     form = EditLocationForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -144,7 +144,7 @@ def _destination_crumbs() -> list[dict[str, str]]:
 @staff_required("settings.view")
 def list_destinations(request: StaffRequest) -> HttpResponse:
     """Show where anyone who is asked may write."""
-    rows = list(queries.list_all_destinations())
+    rows = list(queries.list_all_destinations(actor=request.actor))
     return render_settings(
         request, "web/settings/destinations.html", None, _("Public sites"), rows=rows
     )
@@ -154,7 +154,9 @@ def list_destinations(request: StaffRequest) -> HttpResponse:
 @staff_required("settings.change")
 def create_destination(request: StaffRequest) -> HttpResponse:
     """Add a public site."""
-    form = DestinationForm(request.POST or None, locations=queries.list_locations())
+    form = DestinationForm(
+        request.POST or None, locations=queries.list_locations(actor=request.actor)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.create_destination(**form.cleaned_data, actor=request.actor, now=clock.now())
@@ -172,7 +174,7 @@ def create_destination(request: StaffRequest) -> HttpResponse:
 @staff_required("settings.change")
 def edit_destination(request: StaffRequest, destination_id: UUID) -> HttpResponse:
     """Change a public site."""
-    row = queries.get_destination(destination_id=destination_id)
+    row = queries.get_destination(actor=request.actor, destination_id=destination_id)
     initial = {
         "label": row.label,
         "url": row.url,
@@ -180,7 +182,9 @@ def edit_destination(request: StaffRequest, destination_id: UUID) -> HttpRespons
         "is_active": row.is_active,
     }
     form = EditDestinationForm(
-        request.POST or None, locations=queries.list_all_locations(), initial=initial
+        request.POST or None,
+        locations=queries.list_all_locations(actor=request.actor),
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -205,7 +209,7 @@ def edit_destination(request: StaffRequest, destination_id: UUID) -> HttpRespons
 @staff_required("settings.change")
 def move_destination(request: StaffRequest, destination_id: UUID) -> HttpResponse:
     """Show a public site earlier or later, to everybody."""
-    row = queries.get_destination(destination_id=destination_id)
+    row = queries.get_destination(actor=request.actor, destination_id=destination_id)
     services.move_destination(
         destination=row,
         up=request.POST.get("up") == "1",

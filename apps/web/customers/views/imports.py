@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core import clock
 from apps.core.errors import AppError
+from apps.core.facts import SYSTEM
 from apps.customers import queries, services
 from apps.imports.choices import ImportState
 from apps.locations import queries as locations
@@ -61,7 +62,7 @@ def _make_form(request: StaffRequest, run: "ImportRun") -> MappingForm:
         initial[f"column_{index}"] = field
     data = request.POST if request.method == "POST" else None
     return MappingForm(
-        data, headers=run.headers, locations=locations.list_locations(), initial=initial
+        data, headers=run.headers, locations=locations.list_locations(actor=SYSTEM), initial=initial
     )
 
 

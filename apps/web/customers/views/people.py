@@ -44,7 +44,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
     """Show customers, newest first, by name, tag or place."""
     text = request.GET.get("q", "").strip()[:200]
     tag, place = request.GET.get("tag", "")[:50], _find_place(request)
-    people = queries.search_customers(text)
+    people = queries.search_customers(text, actor=request.actor)
     if tag:
         people = people.filter(tags__contains=[tag])
     if place is not None:
@@ -59,7 +59,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
         "place": place,
         "locations": [
             ("", _("All locations")),
-            *((str(row.pk), row.name) for row in locations.list_locations()),
+            *((str(row.pk), row.name) for row in locations.list_locations(actor=request.actor)),
         ],
         "is_filtered": bool(text or tag or place),
     }
@@ -68,7 +68,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
 
 def _find_place(request: StaffRequest) -> Any:
     try:
-        return locations.find_location(UUID(request.GET.get("at", "")))
+        return locations.find_location(UUID(request.GET.get("at", "")), actor=request.actor)
     except ValueError:
         return None
 
@@ -79,7 +79,7 @@ def create(request: StaffRequest) -> HttpResponse:
     """Add a customer."""
     form = CustomerForm(
         request.POST or None,
-        locations=locations.list_locations(),
+        locations=locations.list_locations(actor=request.actor),
         initial={"region": request.business.country},
     )
     if request.method == "POST" and form.is_valid():
@@ -116,11 +116,13 @@ _AGREEMENT = ("basis", "purposes", "wording", "source")
 @staff_required("customers.view")
 def show_customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Show one customer: what happened, how to reach them, what they may be sent."""
-    customer = queries.get_customer(customer_id)
+    customer = queries.get_customer(actor=request.actor, customer_id=customer_id)
     group = request.GET.get("kind", "")
     group = group if group in TIMELINE_KINDS else ""
     most = MOST_TOLD if request.GET.get("all") else queries.MOST_ITEMS
-    items = queries.list_timeline(customer_id=customer.pk, group=group, most=most)
+    items = queries.list_timeline(
+        actor=request.actor, customer_id=customer.pk, group=group, most=most
+    )
     contacts = queries.list_contacts([customer.pk])[customer.pk]
     context = {
         "customer": customer,
@@ -131,7 +133,7 @@ def show_customer(request: StaffRequest, customer_id: UUID) -> HttpResponse:
         "has_more": len(items) == queries.MOST_ITEMS,
         "kinds": _list_kinds(request, group),
         "group": group,
-        "visits": _list_visits(customer.pk),
+        "visits": _list_visits(request, customer.pk),
         **_list_panes(request, customer.pk),
         "ask": _ask(request, contacts, customer.pk),
     }
@@ -152,7 +154,7 @@ def _list_kinds(request: StaffRequest, group: str) -> list[dict[str, object]]:
     return tabs
 
 
-def _list_visits(customer_id: UUID) -> list[dict[str, object]]:
+def _list_visits(request: StaffRequest, customer_id: UUID) -> list[dict[str, object]]:
     return [
         {
             "visit": visit,
@@ -160,14 +162,15 @@ def _list_visits(customer_id: UUID) -> list[dict[str, object]]:
             if visit.amount_minor is not None and visit.currency
             else "",
         }
-        for visit in queries.get_transactions(customer_id)[:PANE_ROWS]
+        for visit in queries.get_transactions(customer_id, actor=request.actor)[:PANE_ROWS]
     ]
 
 
 def _list_panes(request: StaffRequest, customer_id: UUID) -> dict[str, object]:
     said = reviews.list_customer_reviews(actor=request.actor, customer_id=customer_id)
-    opened = cases.list_customer_cases(customer_ids=[customer_id])
-    sent = ledger.list_messages(customer_ids=[customer_id]).order_by("-queued_at", "-pk")
+    opened = cases.list_customer_cases(actor=request.actor, customer_ids=[customer_id])
+    sent = ledger.list_messages(actor=request.actor, customer_ids=[customer_id])
+    sent = sent.order_by("-queued_at", "-pk")
     return {
         "reviews": [(row, _page_of("review", row.pk)) for row in said[:PANE_ROWS]],
         "cases": [(row, _page_of("case", row.pk)) for row in opened[:PANE_ROWS]],
@@ -209,9 +212,11 @@ def _ask(request: StaffRequest, contacts: list[Any], customer_id: UUID) -> dict[
 @staff_required("customers.change")
 def edit(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Change what is known of a customer."""
-    customer = queries.get_customer(customer_id)
+    customer = queries.get_customer(actor=request.actor, customer_id=customer_id)
     form = PersonForm(
-        request.POST or None, locations=locations.list_all_locations(), initial=_known(customer)
+        request.POST or None,
+        locations=locations.list_all_locations(actor=request.actor),
+        initial=_known(customer),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -256,7 +261,7 @@ def _render_edit(
 @staff_required("customers.change")
 def add_contact(request: StaffRequest, customer_id: UUID) -> HttpResponse:
     """Add an address or a number of a customer."""
-    customer = queries.get_customer(customer_id)
+    customer = queries.get_customer(actor=request.actor, customer_id=customer_id)
     contact_form = ContactForm(request.POST)
     if contact_form.is_valid():
         try:
@@ -270,7 +275,9 @@ def add_contact(request: StaffRequest, customer_id: UUID) -> HttpResponse:
             contact_form.add_error("address", error.message)
         else:
             return back_with(request, "web:customers:edit", customer.pk, message=_("Added."))
-    form = PersonForm(locations=locations.list_all_locations(), initial=_known(customer))
+    form = PersonForm(
+        locations=locations.list_all_locations(actor=request.actor), initial=_known(customer)
+    )
     return _render_edit(request, customer, form, contact_form)
 
 
@@ -278,7 +285,8 @@ def add_contact(request: StaffRequest, customer_id: UUID) -> HttpResponse:
 @staff_required("customers.change")
 def remove_contact(request: StaffRequest, customer_id: UUID, contact_id: UUID) -> HttpResponse:
     """Forget an address of a customer."""
-    contact = queries.get_contact(customer_id=customer_id, contact_id=contact_id)
+    customer = queries.get_customer(actor=request.actor, customer_id=customer_id)
+    contact = queries.get_contact(customer_id=customer.pk, contact_id=contact_id)
     services.remove_contact(contact=contact, actor=request.actor, now=clock.now())
     message = _("%(address)s was removed.") % {"address": contact.address}
     messages.success(request, message)
