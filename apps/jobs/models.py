@@ -39,6 +39,11 @@ class Ticket(models.Model):
                 name="ticket_waiting",
             ),
             models.Index(
+                fields=["lane", "tenant", "not_before", "id"],
+                condition=models.Q(state=TicketState.WAITING, deaths__gt=0),
+                name="ticket_suspect",
+            ),
+            models.Index(
                 fields=["lease_until"],
                 condition=models.Q(state=TicketState.LEASED),
                 name="ticket_leased",

@@ -1,16 +1,18 @@
 """Claiming, sweeping: the statements of the dispatcher."""
 
-# The ring: the next tenants after the cursor that have something due, k tickets each.
-CLAIM = """
+# The ring: the next tenants after the cursor that have something due, k tickets each. Tickets whose
+# worker has died before are claimed apart from the others, so that only they are blamed.
+_CLAIM = """
 WITH RECURSIVE ring(tenant, n) AS (
   (SELECT tenant, 1 FROM jobs_ticket
-    WHERE lane = %(lane)s AND state = 0 AND tenant > %(after)s
+    WHERE lane = %(lane)s AND state = 0 AND tenant > %(after)s AND deaths {which}
       AND not_before <= coalesce(%(now)s, clock_timestamp())
     ORDER BY tenant LIMIT 1)
   UNION ALL
   SELECT following.tenant, ring.n + 1 FROM ring CROSS JOIN LATERAL (
     SELECT t.tenant FROM jobs_ticket t
      WHERE t.lane = %(lane)s AND t.state = 0 AND t.tenant > ring.tenant
+       AND t.deaths {which}
        AND t.not_before <= coalesce(%(now)s, clock_timestamp())
      ORDER BY t.tenant LIMIT 1) following
    WHERE ring.n < %(tenants)s
@@ -18,6 +20,7 @@ WITH RECURSIVE ring(tenant, n) AS (
   SELECT due.id FROM ring CROSS JOIN LATERAL (
     SELECT t.id FROM jobs_ticket t
      WHERE t.lane = %(lane)s AND t.state = 0 AND t.tenant = ring.tenant
+       AND t.deaths {which}
        AND t.not_before <= coalesce(%(now)s, clock_timestamp())
      ORDER BY t.not_before, t.id
      LIMIT greatest(%(least)s, %(rows)s / (SELECT count(*) FROM ring))
@@ -30,17 +33,24 @@ UPDATE jobs_ticket t
   FROM picked WHERE t.id = picked.id
 RETURNING t.id, t.tenant, t.kind, t.key, t.lease_epoch, t.tries, t.deaths, t.expires_at
 """
+# The words must be those of the partial index.
+CLAIM = _CLAIM.replace("{which}", "= 0")
+CLAIM_SUSPECT = _CLAIM.replace("{which}", "> 0")
 
 SWEEP_LOCK = "SELECT pg_try_advisory_xact_lock(7314001)"
+# A ticket that somebody has locked is being finished just now.
 SWEEP = """
 UPDATE jobs_ticket
    SET state = CASE WHEN deaths + 1 >= %(deaths)s THEN 2 ELSE 0 END,
        deaths = deaths + 1,
        last_error = CASE WHEN deaths + 1 >= %(deaths)s
                          THEN 'The process that worked on it died each time.' ELSE last_error END
- WHERE state = 1 AND lease_until < clock_timestamp()
+ WHERE id IN (SELECT id FROM jobs_ticket
+               WHERE state = 1 AND (lease_until < clock_timestamp() OR lease_owner = ANY(%(dead)s))
+                 FOR UPDATE SKIP LOCKED)
 RETURNING lane
 """
+OWNERS = "SELECT DISTINCT lease_owner FROM jobs_ticket WHERE state = 1 AND lease_until IS NOT NULL"
 DUE_LANES = """
 SELECT lane FROM (VALUES (0), (1), (2), (9)) lanes(lane)
  WHERE EXISTS (SELECT 1 FROM jobs_ticket t WHERE t.lane = lanes.lane AND t.state = 0

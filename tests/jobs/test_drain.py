@@ -1,5 +1,8 @@
 """Tickets: queued with their work, done exactly once, in fair turns, repaired when left behind."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,6 +13,7 @@ from django.db import transaction
 from apps.core import clock
 from apps.core.db import execute
 from apps.core.errors import AppError, TransientError
+from apps.jobs import owners
 from apps.jobs import services as jobs
 from apps.jobs.choices import Lane, TicketState
 from apps.jobs.models import Ticket
@@ -20,6 +24,12 @@ from apps.tenants import wall
 from apps.tenants.models import Business
 
 ALL = [Lane.TRANSACTIONAL, Lane.INTERACTIVE, Lane.BULK]
+NAME = """
+import time
+from apps.jobs.owners import own_name
+print(own_name(), flush=True)
+time.sleep(60)
+"""
 done: list[str] = []
 
 
@@ -55,6 +65,12 @@ def enqueue(business: Business, kind: str, *keys: str, **values: Any) -> None:
     with wall.as_business(business):
         for key in keys:
             jobs.enqueue(kind, key=key, now=clock.now(), **values)
+
+
+def let_leases_end() -> None:
+    with wall.as_dispatcher():
+        execute("UPDATE jobs_ticket SET lease_until = now() - interval '1 second'")
+    jobs.sweep()
 
 
 def test_work_and_ticket_end_together(alpha: Business) -> None:
@@ -144,22 +160,96 @@ def test_a_lost_lease_does_nothing(alpha: Business) -> None:
     with wall.as_dispatcher():
         execute("UPDATE jobs_ticket SET lease_until = now() - interval '1 second'")
     jobs.sweep()
-    claim(lane=Lane.INTERACTIVE)
+    claim(lane=Lane.INTERACTIVE, suspect=True)
     jobs.work_on(stale)
     assert done == []
 
 
 def test_a_ticket_that_kills_three_workers_is_parked(alpha: Business) -> None:
     enqueue(alpha, "test.write", "a")
-    for _ in range(3):
-        claim(lane=Lane.INTERACTIVE)
-        with wall.as_dispatcher():
-            execute("UPDATE jobs_ticket SET lease_until = now() - interval '1 second'")
-        jobs.sweep()
+    for turn in range(3):
+        claim(lane=Lane.INTERACTIVE, suspect=turn > 0)
+        let_leases_end()
     with wall.as_business(alpha):
         ticket = Ticket.objects.get()
         assert (ticket.state, ticket.deaths) == (TicketState.PARKED, 3)
         assert ticket.last_error == "The process that worked on it died each time."
+
+
+def test_only_who_was_at_work_is_blamed_for_a_second_death(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a", "b", "c")
+    assert len(claim(lane=Lane.INTERACTIVE)) == 3
+    let_leases_end()
+
+    assert claim(lane=Lane.INTERACTIVE) == []
+    (alone,) = claim(lane=Lane.INTERACTIVE, suspect=True)
+    let_leases_end()
+
+    with wall.as_business(alpha):
+        deaths = dict(Ticket.objects.values_list("key", "deaths"))
+    assert deaths == {"a": 1, "b": 1, "c": 1, alone.key: 2}
+    jobs.drain(lanes=ALL)
+    assert sorted(done) == ["a", "b", "c"]
+
+
+def test_a_worker_that_is_gone_loses_its_lease_at_once(alpha: Business) -> None:
+    enqueue(alpha, "test.write", "a", "b", "c")
+    claim(lane=Lane.INTERACTIVE)
+    place, pid, start = owners.own_name().split(":")
+    # No process has so high a number; the other one has begun after ours had ended.
+    holders = {"a": f"{place}:{2**22 + 1}:1", "b": f"{place}:{pid}:{int(start) + 1}"}
+    with wall.as_dispatcher():
+        for key, name in holders.items():
+            execute("UPDATE jobs_ticket SET lease_owner = %s WHERE key = %s", [name, key])
+
+    assert jobs.sweep() == [Lane.INTERACTIVE]
+
+    with wall.as_business(alpha):
+        states = dict(Ticket.objects.values_list("key", "state"))
+    assert states == {
+        "a": TicketState.WAITING,
+        "b": TicketState.WAITING,
+        "c": TicketState.LEASED,
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["", "x", "elsewhere.0000000000:1:1", "{place}", "{place}:x:1", "{place}:1:x", "{own}"]
+)
+def test_nobody_is_called_dead_who_may_live(name: str) -> None:
+    own = owners.own_name()
+    assert not owners.is_dead(name.format(place=own.split(":")[0], own=own))
+
+
+def test_a_killed_child_is_dead_before_anybody_waits_for_it() -> None:
+    child = subprocess.Popen([sys.executable, "-c", NAME], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    name = child.stdout.readline().strip()
+    assert not owners.is_dead(name)
+
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+
+    assert owners.is_dead(name)
+    child.wait()
+    assert owners.is_dead(name)
+    child.stdout.close()
+
+
+def test_a_long_turn_ends_early_and_gives_the_rest_back(
+    alpha: Business, beta: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["apps.jobs.services.drain"], "TURN_S", 0.0)
+    enqueue(alpha, "test.write", "a1", "a2", "a3", lane=Lane.BULK)
+    enqueue(beta, "test.write", "b", lane=Lane.BULK)
+
+    jobs.work_on(claim(lane=Lane.BULK))
+
+    assert done == ["b", "a1"]
+    with wall.as_business(alpha):
+        assert set(Ticket.objects.values_list("state", flat=True)) == {TicketState.WAITING}
+    jobs.drain(lanes=ALL)
+    assert sorted(done) == ["a1", "a2", "a3", "b"]
 
 
 def test_queueing_is_undone_with_its_transaction(inside: Business) -> None:

@@ -1,8 +1,6 @@
 """Claiming tickets in fair turns and doing their work."""
 
-import os
 import random
-import socket
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,7 +13,7 @@ from apps.core import clock
 from apps.core.db import execute, fetch_all
 from apps.core.errors import TransientError
 from apps.core.failpoints import failpoint
-from apps.jobs import sql
+from apps.jobs import owners, sql
 from apps.jobs.choices import Lane
 from apps.jobs.registry import Claimed, Job, find_job
 from apps.jobs.services.queue import postpone_ticket, release_tickets
@@ -27,14 +25,11 @@ MARGIN_S = 4
 MAX_TRIES = 8
 TENANTS_A_TURN = 25
 LEAST_A_TURN = 2
+# A turn ends after this long; what it has not begun goes back, so that others get theirs soon.
+TURN_S = 0.5
 ROWS = {Lane.TRANSACTIONAL: 20, Lane.INTERACTIVE: 40, Lane.BULK: 100, Lane.OWNER: 1}
 log = structlog.get_logger(__name__)
-_cursor: dict[Lane, str] = defaultdict(str)
-
-
-def lease_owner() -> str:
-    """Return the name under which this process holds its leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+_cursor: dict[tuple[Lane, bool], str] = defaultdict(str)
 
 
 def drain(*, lanes: Iterable[Lane], budget_s: float = 20.0, now: datetime | None = None) -> int:
@@ -49,6 +44,7 @@ def drain(*, lanes: Iterable[Lane], budget_s: float = 20.0, now: datetime | None
         done = 0
         for lane in wanted:
             done += work_on(claim(lane=lane, now=now))
+            done += work_on(claim(lane=lane, now=now, suspect=True))
             if done and lane != wanted[0]:
                 break
         total += done
@@ -57,24 +53,28 @@ def drain(*, lanes: Iterable[Lane], budget_s: float = 20.0, now: datetime | None
     return total
 
 
-def claim(*, lane: Lane, now: datetime | None = None) -> list[Claimed]:
-    """Lease the next turn of tickets: a few of each of the next businesses in the ring."""
+def claim(*, lane: Lane, now: datetime | None = None, suspect: bool = False) -> list[Claimed]:
+    """Lease the next turn of tickets: a few of each of the next businesses in the ring.
+
+    A ``suspect``, whose worker has died before, comes alone.
+    """
     fence = time.monotonic() + LEASE_S - MARGIN_S
-    owner = lease_owner()
+    owner = owners.own_name()
     values = {
         "lane": int(lane),
         "tenants": TENANTS_A_TURN,
-        "rows": ROWS[lane],
+        "rows": 1 if suspect else ROWS[lane],
         "least": LEAST_A_TURN,
         "owner": owner,
         "lease": LEASE_S,
         "now": now,
     }
+    statement = sql.CLAIM_SUSPECT if suspect else sql.CLAIM
     with wall.as_dispatcher(), transaction.atomic():
-        rows = fetch_all(sql.CLAIM, {**values, "after": _cursor[lane]})
-        if not rows and _cursor[lane]:
-            rows = fetch_all(sql.CLAIM, {**values, "after": ""})
-    _cursor[lane] = max((row[1] for row in rows), default="")
+        rows = fetch_all(statement, {**values, "after": _cursor[lane, suspect]})
+        if not rows and _cursor[lane, suspect]:
+            rows = fetch_all(statement, {**values, "after": ""})
+    _cursor[lane, suspect] = max((row[1] for row in rows), default="")
     failpoint("after_claim")
     return [
         Claimed(
@@ -94,11 +94,12 @@ def claim(*, lane: Lane, now: datetime | None = None) -> list[Claimed]:
 
 
 def work_on(tickets: list[Claimed]) -> int:
-    """Do the work of claimed tickets, one business and kind after the other."""
+    """Do the work of claimed tickets, one business and kind after the other, small groups first."""
     groups: dict[tuple[str, str], list[Claimed]] = defaultdict(list)
     for ticket in tickets:
         groups[ticket.tenant, ticket.kind].append(ticket)
-    for (tenant, kind), group in groups.items():
+    end = time.monotonic() + TURN_S
+    for (tenant, kind), group in sorted(groups.items(), key=lambda item: len(item[1])):
         with wall.as_platform():
             business = tenants.find_business_by_role(role_name=tenant)
         if business is None:
@@ -109,18 +110,19 @@ def work_on(tickets: list[Claimed]) -> int:
             continue
         structlog.contextvars.bind_contextvars(business=business.slug, job=kind)
         with wall.as_business(business):
-            _work_in_business(find_job(kind), group)
+            _work_in_business(find_job(kind), group, end)
         structlog.contextvars.unbind_contextvars("business", "job")
     return len(tickets)
 
 
-def _work_in_business(job: Job, group: list[Claimed]) -> None:
+def _work_in_business(job: Job, group: list[Claimed], end: float) -> None:
     if not job.in_sets:
-        for ticket in group:
-            if time.monotonic() > ticket.fence:
-                release_tickets(tickets=[ticket])
-            else:
-                _work_once(job, ticket)
+        for number, ticket in enumerate(group):
+            # The first one always, so that the slowest jobs get on as well.
+            if time.monotonic() > (min(ticket.fence, end) if number else ticket.fence):
+                release_tickets(tickets=group[number:])
+                return
+            _work_once(job, ticket)
         return
     try:
         job.run(tickets=group)
