@@ -192,7 +192,7 @@ COLLECTED = Story(
 )
 LATE_VAN = Story(
     what_happened="The van stood at Ponsanooth with a flat tyre from seven to ten; nobody rang "
-    "the nine people who were waiting.",
+    "the twelve people who were waiting.",
     cause="No second number in the van",
     apology="Dear Grace,\n\nI am sorry. We let you and your guests wait, and we did not call. "
     "It happened because the van had a flat tyre and the driver had only our shop's number. I "
