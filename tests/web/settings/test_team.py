@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.choices import Role
 from apps.accounts.models import Invitation, Membership, PlatformMail, User
 from apps.core import clock
+from apps.locations.models import Location
 from apps.staff import services as staff
-from apps.staff.models import Member
+from apps.staff.models import InvitedScope, Member
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor, person
+from tests.factories import make_location
 
 URL = "/settings/team/"
 NEW = {"name": "Nora", "password": "seven-lanterns-42"}
@@ -271,3 +274,69 @@ def test_list_costs_the_same_queries_however_many(client_for: ClientFor, alpha: 
     with CaptureQueriesContext(connection) as more:
         alice.get(URL)
     assert len(few) == len(more)
+
+
+def limit(client: Client, name: str, *locations: Location) -> Any:
+    keys = [str(place.pk) for place in locations]
+    return client.post(f"{URL}{person(name).pk}/locations/", {"locations": keys})
+
+
+def test_a_member_is_limited_to_a_location_and_back(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        mill, _quay = make_location(name="Mill Lane"), make_location(name="Quay")
+    alice = client_for("alice")
+    assert limit(alice, "bob", mill).status_code == 302
+    page = alice.get(f"{URL}{person('bob').pk}/locations/").content.decode()
+    assert page.count("checked") == 1
+    assert "Mill Lane" in alice.get(URL).content.decode()
+    with wall.as_business(alpha):
+        assert Member.objects.get(pk=person("bob").pk).location_ids == [mill.pk]
+    assert limit(alice, "bob").status_code == 302
+    with wall.as_business(alpha):
+        assert Member.objects.get(pk=person("bob").pk).location_ids == []
+
+
+def test_an_owner_is_not_limited_and_told_why(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        mill = make_location()
+        Member.objects.filter(pk=person("mona").pk).update(role=Role.OWNER)
+    refused = limit(client_for("alice"), "mona", mill)
+    assert refused.status_code == 422
+    assert "An owner sees every location" in refused.content.decode()
+
+
+def test_an_unknown_location_is_told_at_the_field(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        make_location()
+    where = {"locations": [str(person("bob").pk)]}
+    refused = client_for("alice").post(f"{URL}{person('bob').pk}/locations/", where)
+    assert refused.status_code == 422
+    assert "Choose among the locations of this business." in refused.content.decode()
+
+
+def test_an_agent_limits_nobody(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        mill = make_location()
+    assert limit(client_for("bob"), "ana", mill).status_code == 403
+    with wall.as_business(alpha):
+        assert not Member.objects.exclude(location_ids=[]).exists()
+
+
+def test_a_manager_does_not_limit_an_owner(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        mill = make_location()
+    assert limit(client_for("mona"), "alice", mill).status_code == 403
+
+
+def test_an_invitation_carries_its_locations(client_for: ClientFor, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        mill, _quay = make_location(name="Mill Lane"), make_location(name="Quay")
+    alice = client_for("alice")
+    where = {"email": "new@alpha.example", "role": "agent", "locations": [str(mill.pk)]}
+    assert alice.post(f"{URL}invite/", where).status_code == 302
+    assert "Locations: Mill Lane" in alice.get(URL).content.decode()
+    joined = visitor().post(links()[0], NEW)
+    assert joined.status_code == 302
+    with wall.as_business(alpha):
+        assert Member.objects.get(name="Nora").location_ids == [mill.pk]
+        assert not InvitedScope.objects.exists()
