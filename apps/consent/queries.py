@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from apps.consent.choices import Basis, Channel, Purpose
-from apps.consent.models import Policy, Standing, Suppression
+from apps.consent.models import Event, Policy, Standing, Suppression
 from apps.consent.rules import (
     COMMERCIAL,
     DEFAULT_WINDOW,
@@ -61,6 +61,11 @@ def list_standings(address_hashes: Iterable[str]) -> QuerySet[Standing]:
     return Standing.objects.filter(address_hash__in=list(address_hashes)).order_by(
         "channel", "purpose"
     )
+
+
+def list_events() -> QuerySet[Event]:
+    """Return what was ever agreed to and taken back; order it with ``keyset_page(by="id")``."""
+    return Event.objects.all()
 
 
 def list_suppressions(address_hashes: Iterable[str]) -> QuerySet[Suppression]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.errors import NotFoundError
+from apps.core.facts import Actor
 from apps.feedback.models import ContactRequest, LinkUse, Response
 
 
@@ -51,6 +52,22 @@ def get_contact_request(*, contact_request_id: UUID) -> ContactRequest:
 def list_responses(*, customer_ids: Sequence[UUID]) -> QuerySet[Response]:
     """Return what these customers answered, newest first."""
     return Response.objects.filter(customer_id__in=customer_ids).order_by("-submitted_at")
+
+
+def list_all_responses(*, actor: Actor) -> QuerySet[Response]:
+    """Return the answers of the actor's places; order it with ``keyset_page``."""
+    rows = Response.objects.select_related("request")
+    if actor.location_ids is None:
+        return rows
+    return rows.filter(Q(location=None) | Q(location_id__in=actor.location_ids))
+
+
+def pick_response(rows: QuerySet[Response], *, response_id: UUID) -> Response:
+    """Return one of these answers; NotFoundError without it."""
+    found = rows.filter(pk=response_id).first()
+    if found is None:
+        raise NotFoundError(_("There is no such answer."))
+    return found
 
 
 def count_answers(*, campaign_id: UUID) -> Answers:

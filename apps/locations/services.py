@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -52,6 +53,12 @@ def update_location(
 ) -> Location:
     """Change a place: any of the fields of ``create_location``, and ``is_active``."""
     return _store_location(location, **values)
+
+
+def hold_location(*, actor: Actor, location_id: UUID) -> Location:
+    """Return a place as it is now, locked until the transaction ends; or NotFoundError."""
+    Location.objects.select_for_update().filter(pk=location_id).first()
+    return queries.get_location(actor=actor, location_id=location_id)
 
 
 def _store_location(location: Location, **values: str | bool) -> Location:

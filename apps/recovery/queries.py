@@ -104,6 +104,24 @@ def list_promises(*, case: Case) -> list[Promise]:
     return sorted(promises, key=lambda one: (one.state != PromiseState.OPEN, one.due_at))
 
 
+def list_all_promises(*, actor: Actor) -> QuerySet[Promise]:
+    """Return the promises in the actor's cases; order it with ``keyset_page``."""
+    rows = Promise.objects.select_related("case")
+    if actor.location_ids is None:
+        return rows
+    places = Q(case__location=None) | Q(case__location__in=actor.location_ids)
+    return rows.filter(places)
+
+
+def get_promise(*, actor: Actor, promise_id: UUID) -> Promise:
+    """Return one promise of the actor's cases; NotFoundError without it."""
+    promise = list_all_promises(actor=actor).filter(pk=promise_id).first()
+    if promise is None:
+        message = "There is no such promise."
+        raise NotFoundError(message)
+    return promise
+
+
 def list_apologies(*, case: Case) -> list[Apology]:
     """Return how somebody said sorry, the newest first."""
     return list(Apology.objects.select_related("by").filter(case=case).order_by("-id"))

@@ -74,6 +74,11 @@ def list_invited_scopes() -> dict[UUID, list[UUID]]:
     return dict(InvitedScope.objects.values_list("pk", "location_ids"))
 
 
+def list_all_members() -> QuerySet[Member]:
+    """Return everybody who is or was on the team; order it with ``keyset_page``."""
+    return Member.objects.all()
+
+
 def find_key(*, secret: str, now: datetime) -> ApiKey | None:
     """Return the live key with this secret."""
     digest = hashlib.sha256(secret.encode()).hexdigest()

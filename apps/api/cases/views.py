@@ -22,6 +22,7 @@ from apps.api.shared.versions import answer_one
 from apps.api.shared.views import Door, answer_page, read_body, read_query
 from apps.core import clock
 from apps.recovery import queries, services
+from apps.recovery.choices import Outcome
 
 FILTERS = ("status", "stage", "customer_id", "failure_id")
 
@@ -45,7 +46,7 @@ class Cases(Door):
         return answer_page(request, rows, query=query, by="opened_at", show=show)
 
 
-class _Case(Door):
+class CaseDoor(Door):
     """Something about one case."""
 
     noun = "cases"
@@ -65,7 +66,7 @@ class _Case(Door):
         return answer_one(request, CaseDetailSerializer(case, context=context).data)
 
 
-class OneCase(_Case):
+class OneCase(CaseDoor):
     """One case."""
 
     @reading(CaseDetailSerializer, of="case", words="Read a case and what it still needs")
@@ -75,7 +76,7 @@ class OneCase(_Case):
         return self.answer(request, case_id)
 
 
-class CaseStages(_Case):
+class CaseStages(CaseDoor):
     """The stages of a case."""
 
     @reading(CaseStagesSerializer, of="case_stages", words="Read the stages and their clocks")
@@ -93,7 +94,7 @@ class CaseStages(_Case):
         return self.answer(request, case_id)
 
 
-class EscalateCase(_Case):
+class EscalateCase(CaseDoor):
     """Handing a case to somebody who may decide more."""
 
     @writing(CaseDetailSerializer, WordBody, named="escalate_case", words="Escalate a case")
@@ -104,7 +105,7 @@ class EscalateCase(_Case):
         return self.answer(request, case_id)
 
 
-class CloseCase(_Case):
+class CloseCase(CaseDoor):
     """The end of a case."""
 
     @writing(CaseDetailSerializer, CloseBody, named="close_case", words="Close a case")
@@ -115,7 +116,20 @@ class CloseCase(_Case):
         return self.answer(request, case_id)
 
 
-class ReopenCase(_Case):
+class SettleCase(CaseDoor):
+    """The end that everybody works for."""
+
+    @writing(CaseDetailSerializer, WordBody, named="settle_case", words="Close it as put right")
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Close the case with the outcome `settled`; 422 `case_not_done` says what is missing."""
+        case, body = self.begin(request, case_id, WordBody)
+        services.close_case(
+            case=case, outcome=Outcome.SETTLED, actor=self.actor, now=clock.now(), **body
+        )
+        return self.answer(request, case_id)
+
+
+class ReopenCase(CaseDoor):
     """Taking a closed case up again."""
 
     @writing(CaseDetailSerializer, WordBody, named="reopen_case", words="Reopen a case")

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.api.shared.fields import IdField, MomentField, MoneyField, MoneyOf, TextField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
+from apps.customers.choices import Channel
 from apps.offers.choices import OfferState, Remedy
 
 
@@ -54,3 +55,16 @@ class ApprovalBody(StrictSerializer):
     """Who allows it."""
 
     member_id = serializers.UUIDField(help_text="A manager; their limit counts. No owner.")
+
+
+class SendBody(StrictSerializer):
+    """How the customer hears of it."""
+
+    channel = one_of(Channel)
+
+
+class CodeSerializer(serializers.Serializer[Any]):
+    """What the customer shows or says at the till."""
+
+    offer_id = serializers.UUIDField()
+    code = serializers.CharField()

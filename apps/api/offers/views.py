@@ -7,7 +7,14 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.api.offers.serializers import ApprovalBody, OfferBody, OfferQuery, OfferSerializer
+from apps.api.offers.serializers import (
+    ApprovalBody,
+    CodeSerializer,
+    OfferBody,
+    OfferQuery,
+    OfferSerializer,
+    SendBody,
+)
 from apps.api.shared.lookups import find_failure, find_member
 from apps.api.shared.schema import listing, reading, writing
 from apps.api.shared.serializers import NoBody
@@ -15,6 +22,7 @@ from apps.api.shared.versions import answer_one
 from apps.api.shared.views import Door, answer_page, read_body, read_query
 from apps.core import clock
 from apps.offers import queries, services
+from apps.offers.choices import OfferState
 
 
 def show(rows: list[Any]) -> list[Any]:
@@ -89,6 +97,38 @@ class RevokeOffer(Door):
         offer = queries.get_offer(actor=self.actor, offer_id=offer_id)
         services.revoke_offer(offer=offer, actor=self.actor, now=clock.now())
         return answer_one(request, show([offer])[0])
+
+
+class SendOffer(Door):
+    """Telling the customer."""
+
+    noun = "offers"
+
+    @writing(OfferSerializer, SendBody, named="send_offer", words="Send an offer to its customer")
+    def post(self, request: Request, offer_id: UUID) -> Response:
+        """Send the offer with its own link, once for each channel; the apology comes first."""
+        read_query(request)
+        body = read_body(SendBody, request)
+        offer = queries.get_offer(actor=self.actor, offer_id=offer_id)
+        services.send_offer(offer=offer, actor=self.actor, now=clock.now(), **body)
+        return answer_one(request, show([offer])[0])
+
+
+class OfferCode(Door):
+    """The code of an offer."""
+
+    noun = "offers"
+    scope = "offers:code"
+
+    @reading(CodeSerializer, of="offer_code", words="Read the code of an offer")
+    def get(self, request: Request, offer_id: UUID) -> Response:
+        """Answer with the code, to print it or to read it out; 409 while it waits for approval."""
+        read_query(request)
+        offer = queries.get_offer(actor=self.actor, offer_id=offer_id)
+        if offer.state != OfferState.ISSUED:
+            raise queries.explain_refusal(offer)
+        code = queries.show_code(offer)
+        return Response(CodeSerializer({"offer_id": offer.pk, "code": code}).data)
 
 
 class OneOffer(Door):

@@ -4,8 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.api.shared.bulk import rows_of
 from apps.api.shared.fields import IdField, MomentField, TextField, WholeField
 from apps.api.shared.serializers import ListQuery, StrictSerializer, one_of, ordering
+from apps.failures.choices import FailureKind
 from apps.replies.choices import ReplyKind, ReplyState
 from apps.reviews.choices import Flag, InboxView, ReviewKind, ReviewStatus
 
@@ -171,3 +173,38 @@ class TagsBody(StrictSerializer):
     """The tags in place of those there are."""
 
     tags = serializers.ListField(child=TextField(max_length=40), max_length=20)
+
+
+class ReviewsBody(StrictSerializer):
+    """Many reviews at once."""
+
+    reviews = rows_of(ReviewBody)
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    """A word among the staff; the customer never sees it."""
+
+    id = serializers.UUIDField()
+    author_id = serializers.UUIDField(allow_null=True)
+    text = serializers.CharField()
+    created_at = MomentField()
+
+
+class NotesSerializer(serializers.Serializer[Any]):
+    """What the staff wrote to each other."""
+
+    results = NoteSerializer(many=True)
+
+
+class NoteBody(StrictSerializer):
+    """A word among the staff."""
+
+    text = TextField(max_length=5000)
+
+
+class ReviewFailureBody(StrictSerializer):
+    """What went wrong, as somebody read it out of the review."""
+
+    kind = one_of(FailureKind)
+    title = TextField(max_length=160)
+    severity = WholeField(min_value=1, max_value=5)

@@ -5,15 +5,21 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.api.reviews.serializers import ReviewBody, ReviewQuery, ReviewSerializer
+from apps.api.reviews.serializers import (
+    ReviewBody,
+    ReviewQuery,
+    ReviewsBody,
+    ReviewSerializer,
+)
+from apps.api.shared.bulk import OutcomesSerializer, work_through
 from apps.api.shared.lookups import find_known, find_place
-from apps.api.shared.schema import listing, reading, writing
-from apps.api.shared.versions import answer_one
-from apps.api.shared.views import Door, answer_page, read_body, read_query
+from apps.api.shared.schema import listing, reading, refusals, writing
+from apps.api.shared.versions import answer_made, answer_one
+from apps.api.shared.views import Door, answer_page, read_body, read_query, read_row
 from apps.core import clock
 from apps.core.facts import Actor
 from apps.reviews import queries, services
@@ -62,26 +68,46 @@ class Reviews(Door):
     def post(self, request: Request) -> Response:
         """Bring in a review: 201 when it is new, 200 when it was there; that one stays."""
         read_query(request)
-        body = read_body(ReviewBody, request)
-        place, person = find_place(body.get("location_id")), find_known(body.get("customer_id"))
-        values = {
-            **body,
-            "location_id": place.pk if place else None,
-            "customer_id": person.pk if person else None,
-        }
         with transaction.atomic():
-            new = services.import_batch(
-                rows=[Incoming(**values)], actor=self.actor, now=clock.now()
-            )
-            rows = _narrow({}, self.actor)
-            review = rows.get(source=body["source"], remote_id=body["remote_id"])
-        address = reverse("api:reviews:review", args=[review.pk])
-        return answer_one(
-            request,
-            show([review])[0],
-            status=201 if new else 200,
-            headers={"Location": request.build_absolute_uri(address)},
-        )
+            review, is_new = push(read_body(ReviewBody, request), self.actor)
+        made = show([review])[0]
+        return answer_made(request, made, "reviews:review", status=201 if is_new else 200)
+
+
+def push(body: dict[str, Any], actor: Actor) -> tuple[Any, bool]:
+    """Bring a review in from a clean body; return it and whether it is new."""
+    place, person = find_place(body.get("location_id")), find_known(body.get("customer_id"))
+    values = {
+        **body,
+        "location_id": place.pk if place else None,
+        "customer_id": person.pk if person else None,
+    }
+    new = services.import_batch(rows=[Incoming(**values)], actor=actor, now=clock.now())
+    rows = _narrow({}, actor)
+    return rows.get(source=body["source"], remote_id=body["remote_id"]), bool(new)
+
+
+class ManyReviews(Door):
+    """Many reviews at once."""
+
+    noun = "reviews"
+
+    @extend_schema(
+        operation_id="push_reviews",
+        summary="Bring in up to 1,000 reviews",
+        request=ReviewsBody,
+        responses={200: OutcomesSerializer, **refusals()},
+    )
+    def post(self, request: Request) -> Response:
+        """Bring in reviews, each by itself; `unchanged` when it was there."""
+        read_query(request)
+        rows = read_body(ReviewsBody, request)["reviews"]
+
+        def put(row: object) -> tuple[str, UUID]:
+            review, is_new = push(read_row(ReviewBody, row), self.actor)
+            return "created" if is_new else "unchanged", review.pk
+
+        return Response(work_through(rows, put))
 
 
 class OneReview(Door):

@@ -6,22 +6,28 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.api.failures.serializers import FailureSerializer
 from apps.api.reviews.serializers import (
     AssignBody,
+    NoteBody,
+    NoteSerializer,
+    NotesSerializer,
     RepliesSerializer,
     ReplyBody,
     ReplySerializer,
+    ReviewFailureBody,
     ReviewSerializer,
     StatusBody,
     TagsBody,
 )
 from apps.api.reviews.views import show
-from apps.api.shared.lookups import find_contact, find_member
+from apps.api.shared.lookups import about_member, find_contact, find_member
 from apps.api.shared.schema import reading, writing
 from apps.api.shared.serializers import StrictSerializer
-from apps.api.shared.versions import answer_one
+from apps.api.shared.versions import answer_made, answer_one
 from apps.api.shared.views import Door, read_body, read_query
 from apps.core import clock
+from apps.failures import services as failures
 from apps.replies import queries as replies
 from apps.replies import services as replying
 from apps.reviews import queries, services
@@ -77,9 +83,10 @@ class AssignReview(_Review):
         member_id = body["member_id"]
         if member_id is not None:
             find_member(member_id)
-        services.assign_review(
-            review=review, member_id=member_id, actor=self.actor, now=clock.now()
-        )
+        with about_member():
+            services.assign_review(
+                review=review, member_id=member_id, actor=self.actor, now=clock.now()
+            )
         return self.answer(request, review_id)
 
 
@@ -103,3 +110,43 @@ class TagReview(_Review):
         review, body = self.begin(request, review_id, TagsBody)
         services.tag_review(review=review, tags=body["tags"], actor=self.actor, now=clock.now())
         return self.answer(request, review_id)
+
+
+class Notes(_Review):
+    """Words among the staff."""
+
+    @reading(NotesSerializer, of="review_notes", words="Read what the staff wrote to each other")
+    def get(self, request: Request, review_id: UUID) -> Response:
+        """Answer with the notes, oldest first."""
+        review, _body = self.begin(request, review_id)
+        rows = queries.list_notes(review)
+        return Response({"results": NoteSerializer(rows, many=True).data})
+
+    @writing(NoteSerializer, NoteBody, named="add_review_note", words="Add a note", statuses=(201,))
+    def post(self, request: Request, review_id: UUID) -> Response:
+        """Leave a word for the staff, in the name of the key."""
+        review, body = self.begin(request, review_id, NoteBody)
+        note = services.add_note(review=review, actor=self.actor, now=clock.now(), **body)
+        return Response(NoteSerializer(note).data, status=201)
+
+
+class ReviewFailure(_Review):
+    """The failure that a review tells of."""
+
+    scope = "failures:write"
+
+    @writing(
+        FailureSerializer,
+        ReviewFailureBody,
+        named="record_review_failure",
+        words="Record the failure that it tells of",
+        statuses=(200, 201),
+    )
+    def post(self, request: Request, review_id: UUID) -> Response:
+        """Record the failure, and its case with it: 200 when the review had one already."""
+        review, body = self.begin(request, review_id, ReviewFailureBody)
+        now = clock.now()
+        failure = failures.record_failure(review=review, actor=self.actor, now=now, **body)
+        status = 201 if failure.created_at == now else 200
+        made = FailureSerializer(failure).data
+        return answer_made(request, made, "failures:failure", status=status)

@@ -16,10 +16,15 @@ from apps.staff import services
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # What a scope allows in the words of the rooms, which know no scopes.
 ALLOWS: dict[str, tuple[str, ...]] = {
+    "campaigns:write": ("campaigns.change",),
+    "campaigns:launch": ("campaigns.launch",),
+    "messages:write": ("customers.send",),
+    "response-templates:write": ("replies.templates",),
     "redemptions:write": ("offers.redeem",),
     "reviews:write": ("reviews.assign", "reviews.resolve", "reviews.note"),
     "failures:write": ("failures.record",),
     "cases:write": ("recovery.work",),
+    "promises:write": ("recovery.work",),
     "offers:write": ("offers.issue", "offers.approve"),
 }
 

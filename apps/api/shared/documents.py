@@ -5,10 +5,9 @@ from django.shortcuts import render
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.api.shared import schema  # noqa: F401 - registers how keys are described
+from apps.api.shared.views import Door
 from apps.core.errors import NotFoundError
 
 openapi = SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[AllowAny])
@@ -19,19 +18,15 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html")
 
 
-class Nowhere(APIView):
+class Nowhere(Door):
     """Whatever is not an address of the API."""
 
-    authentication_classes = ()
     permission_classes = (AllowAny,)
     schema = None
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Refuse, whatever the method."""
+        """Refuse, whatever the method; a key that is given counts the request."""
+        super().initial(request, *args, **kwargs)
         hint = "" if request.path.endswith("/") else " Addresses end with a slash."
         message = f"There is nothing at this address.{hint}"
         raise NotFoundError(message)
-
-    def get(self, request: Request, rest: str) -> Response:
-        """Never get here."""
-        raise NotImplementedError

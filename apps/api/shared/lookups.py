@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from apps.core.errors import AppError, NotFoundError
 from apps.core.facts import SYSTEM, Actor
 from apps.customers import queries as customers
+from apps.customers.choices import ContactStatus
 from apps.customers.queries import lookup
 from apps.failures import queries as failures
 from apps.locations import queries as locations
+from apps.recovery import queries as recovery
 from apps.reviews import queries as reviews
 from apps.staff import queries as staff
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from apps.customers.models import ContactPoint, Customer
     from apps.failures.models import Failure
     from apps.locations.models import Location
+    from apps.recovery.models import Case
     from apps.reviews.models import Review
 
 
@@ -42,6 +47,17 @@ def find_member(member_id: UUID, *, but_owners: bool = False) -> Actor:
     return member
 
 
+@contextmanager
+def about_member() -> Iterator[None]:
+    """Name the field of a refusal of a member as bodies do."""
+    try:
+        yield
+    except AppError as error:
+        if error.field == "member":
+            error.field = "member_id"
+        raise
+
+
 def find_known(customer_id: UUID | None) -> Customer | None:
     """Return the customer with this id, or None without one."""
     if customer_id is None:
@@ -56,6 +72,18 @@ def find_contact(contact_id: UUID, *, customer_id: UUID | None) -> ContactPoint:
     if contact is None:
         message = "This is no address of the customer."
         raise AppError(message, code="unknown_contact", field="contact_id")
+    return contact
+
+
+def find_channel(customer_id: UUID, channel: str) -> ContactPoint:
+    """Return where a customer is reached by this channel."""
+    owned = customers.list_contacts([customer_id]).get(customer_id, [])
+    contact = next(
+        (one for one in owned if one.channel == channel and one.status == ContactStatus.OK), None
+    )
+    if contact is None:
+        message = "There is no working address of this kind."
+        raise AppError(message, code="no_address", field="channel")
     return contact
 
 
@@ -77,6 +105,15 @@ def find_failure(failure_id: UUID, *, actor: Actor) -> Failure:
     except NotFoundError as error:
         message = "There is no such failure."
         raise AppError(message, code="unknown_failure", field="failure_id") from error
+
+
+def find_case(case_id: UUID, *, actor: Actor) -> Case:
+    """Return the case with this id."""
+    try:
+        return recovery.get_case(actor=actor, case_id=case_id)
+    except NotFoundError as error:
+        message = "There is no such case."
+        raise AppError(message, code="unknown_case", field="case_id") from error
 
 
 def find_person(*, customer_id: UUID | None, external_id: str | None) -> Customer:

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from django.urls import reverse
 from django.utils.http import parse_etags
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -32,6 +33,12 @@ def answer_one(request: Request, data: Any, **options: Any) -> Response:
     response = Response(data, **options)
     response["ETag"] = tag
     return response
+
+
+def answer_made(request: Request, data: Any, name: str, *, status: int = 201) -> Response:
+    """Answer with a thing that was made and the address (``name``) where it is read."""
+    address = request.build_absolute_uri(reverse(f"api:{name}", args=[data["id"]]))
+    return answer_one(request, data, status=status, headers={"Location": address})
 
 
 def check_version(request: Request, data: object) -> None:

@@ -36,9 +36,10 @@ class TooMany(APIException):
 class Door(APIView):
     """One address of a noun; ``noun`` names the scopes it asks for, unless ``scope`` does."""
 
-    noun: str
+    noun: str = ""
     scope: str = ""
     allowance: Allowance | None = None
+    http_method_names = ["get", "head", "post", "patch", "delete"]
 
     def __init_subclass__(cls) -> None:
         """Let every POST honour ``Idempotency-Key``; none can be forgotten."""

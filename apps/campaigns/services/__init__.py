@@ -4,10 +4,11 @@ from apps.campaigns.services.drafts import (
     StepDraft,
     create_campaign,
     delete_campaign,
+    hold_campaign,
     save_steps,
     update_campaign,
 )
-from apps.campaigns.services.enrol import enrol_chunk
+from apps.campaigns.services.enrol import enrol_chunk, enrol_people
 from apps.campaigns.services.launch import (
     cancel_campaign,
     launch_campaign,
@@ -31,7 +32,9 @@ __all__ = [
     "create_campaign",
     "delete_campaign",
     "enrol_chunk",
+    "enrol_people",
     "explain_reason",
+    "hold_campaign",
     "launch_campaign",
     "leave",
     "leave_all",

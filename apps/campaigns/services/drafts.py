@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -155,6 +156,11 @@ def _store(campaign: Campaign, steps: Sequence[StepDraft], now: datetime) -> lis
             for position, step in enumerate(steps, start=1)
         ]
     )
+
+
+def hold_campaign(*, campaign_id: UUID) -> None:
+    """Lock a campaign, if there is one, until the transaction ends."""
+    Campaign.objects.select_for_update().filter(pk=campaign_id).first()
 
 
 @transaction.atomic

@@ -1,10 +1,13 @@
 """Turning an audience into requests and their first messages, a chunk at a time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.campaigns import sql
 from apps.campaigns.choices import CampaignStatus, RequestState
@@ -14,7 +17,8 @@ from apps.campaigns.queries.audience import ELIGIBLE, Verdict, read_verdict, val
 from apps.campaigns.rules import CHUNK, StepPlan, choose_step, dedupe_key, gate_of
 from apps.campaigns.services.launch import enqueue_enrolment, enqueue_settling, enqueue_steps
 from apps.core.db import fetch_all
-from apps.core.facts import SYSTEM
+from apps.core.errors import ConflictError, ForbiddenError
+from apps.core.facts import SYSTEM, Actor
 from apps.core.failpoints import failpoint
 from apps.customers.models import ContactPoint, Customer
 from apps.jobs.choices import Lane
@@ -68,6 +72,42 @@ def enrol_chunk(*, campaign_id: UUID, now: datetime) -> int:
         ]
     )  # fmt: skip
     return len(ids)
+
+
+@transaction.atomic
+def enrol_people(
+    *, campaign: Campaign, customer_ids: Collection[UUID], actor: Actor, now: datetime
+) -> dict[UUID, str]:
+    """Ask these people by a running campaign, whatever its conditions say, each once.
+
+    Consent, opt-outs and the wait between two requests bind as ever. Returns for each person
+    ``enrolled``, ``already`` (in this campaign), ``unknown``, or why they are left out.
+    """
+    if not actor.can("campaigns.launch"):
+        raise ForbiddenError(_("Asking more people is for managers and owners."))
+    row = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if row.status != CampaignStatus.RUNNING:
+        message = _("People join a campaign while it runs; this one does not run.")
+        raise ConflictError(message, code="wrong_status")
+    steps = list_steps(campaign_id=row.pk)
+    ids = sorted(set(customer_ids))
+    own = Request.objects.filter(campaign=row, customer_id__in=ids)
+    known = set(own.values_list("customer_id", flat=True))
+    values = {
+        **values_of(row, steps, now=now),
+        **dict.fromkeys(("locations", "tags", "import", "since", "until", "after", "most")),
+        "ids": [one for one in ids if one not in known],
+    }
+    fetch_all(sql.LOCK_CHUNK, values)
+    rows = [read_verdict(found) for found in fetch_all(sql.ROWS, values)]
+    _enrol(row, steps, rows, now)
+    row.save(update_fields=["enrolled_count", "eligible_count", "left_out"])
+    enqueue_settling(row, now)
+    verdicts = dict.fromkeys(ids, "unknown") | dict.fromkeys(known, "already")
+    told = {found.customer_id: found.verdict for found in rows}
+    return verdicts | {
+        one: "enrolled" if verdict == ELIGIBLE else verdict for one, verdict in told.items()
+    }
 
 
 def _enrol(

@@ -4,12 +4,14 @@ from apps.replies.services.replies import publish_reply, save_draft, send_reply,
 from apps.replies.services.templates import (
     create_template,
     delete_template,
+    hold_template,
     update_template,
 )
 
 __all__ = [
     "create_template",
     "delete_template",
+    "hold_template",
     "publish_reply",
     "save_draft",
     "send_reply",

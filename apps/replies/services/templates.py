@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from apps.core.errors import AppError, ForbiddenError
 from apps.core.facts import Actor
 from apps.messaging.merge import TemplateInvalid, compile_template
 from apps.replies.models import ResponseTemplate
-from apps.replies.queries import FIELDS
+from apps.replies.queries import FIELDS, get_template
 from apps.reviews.choices import Flag
 
 MAX_NAME = 80
@@ -50,6 +51,12 @@ def update_template(
         ResponseTemplate.objects.filter(pk=template.pk).update(
             **values, is_active=is_active, updated_at=now
         )
+
+
+def hold_template(*, template_id: UUID) -> ResponseTemplate:
+    """Return a template as it is now, locked until the transaction ends; or NotFoundError."""
+    ResponseTemplate.objects.select_for_update().filter(pk=template_id).first()
+    return get_template(template_id=template_id)
 
 
 def delete_template(*, template: ResponseTemplate, actor: Actor) -> None:

@@ -22,9 +22,14 @@ from apps.tenants.models import Business
 
 SCOPES = (
     "customers:read", "customers:write", "transactions:read", "transactions:write",
-    "campaigns:read", "messages:read", "reviews:read", "reviews:write",
+    "consents:read", "consents:write", "locations:read", "locations:write", "staff:read",
+    "campaigns:read", "campaigns:write", "campaigns:launch", "messages:read", "messages:write",
+    "responses:read", "reviews:read", "reviews:write",
+    "response-templates:read", "response-templates:write", "text-checks:read",
     "failures:read", "failures:write", "cases:read", "cases:write",
-    "offers:read", "offers:write", "offers:approve", "redemptions:write", "events:read",
+    "promises:read", "promises:write",
+    "offers:read", "offers:write", "offers:approve", "offers:code", "redemptions:write",
+    "kpis:read", "events:read",
 )  # fmt: skip
 _ALPHABET = string.digits + string.ascii_letters
 
