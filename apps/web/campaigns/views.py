@@ -23,6 +23,7 @@ from apps.feedback import queries as feedback
 from apps.web.campaigns import present
 from apps.web.campaigns.forms import AskForm
 from apps.web.campaigns.steps import FIELDS
+from apps.web.shared.focus import focused
 from apps.web.shared.render import back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -32,7 +33,7 @@ from apps.web.shared.staff import StaffRequest, staff_required
 def list_all(request: StaffRequest) -> HttpResponse:
     """Show all campaigns, newest first."""
     page = keyset_page(
-        campaigns.list_campaigns(actor=request.actor),
+        campaigns.list_campaigns(actor=focused(request)),
         by="created_at",
         cursor=request.GET.get("cursor", ""),
     )

@@ -8,4 +8,5 @@ app_name = "home"
 urlpatterns = [
     path("", views.today, name="today"),
     path("find/", views.find, name="find"),
+    path("look/", views.look, name="look"),
 ]

@@ -4,12 +4,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from apps.core import clock
 from apps.insights import queries as insights
 from apps.locations import queries as locations
 from apps.web.home import present, search
+from apps.web.shared.focus import choose, focused, list_places
 from apps.web.shared.staff import StaffRequest, staff_required
 
 WHOSE = ("mine", "everyone", "nobody")
@@ -21,16 +24,17 @@ def today(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     whose = request.GET.get("whose", "mine")
     whose = whose if whose in WHOSE else "mine"
-    waiting = insights.list_waiting(actor=request.actor, whose=whose, now=now)
+    actor = focused(request)
+    waiting = insights.list_waiting(actor=actor, whose=whose, now=now)
     local = now.astimezone(ZoneInfo(request.business.time_zone))
-    figures = insights.get_today_figures(actor=request.actor, now=now)
+    figures = insights.get_today_figures(actor=actor, now=now)
     context: dict[str, Any] = {
         "greeting": present.greeting(local.hour, request.actor.name.split(" ")[0]),
         "day": local,
         "total": len(waiting),
         "segments": present.segments(whose),
         "sections": present.sections(waiting, now),
-        "after_opt_out": insights.count_after_opt_out(actor=request.actor, now=now),
+        "after_opt_out": insights.count_after_opt_out(actor=actor, now=now),
         "destinations": len(locations.list_destinations()),
         "figures": [present.figure(one) for one in figures],
     }
@@ -45,3 +49,14 @@ def find(request: StaffRequest) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"groups": groups})
     return render(request, "web/home/find.html", {"groups": groups, "text": text})
+
+
+@staff_required("home.view")
+@require_POST
+def look(request: StaffRequest) -> HttpResponse:
+    """Remember which location the lists show, and go back to the page that was open."""
+    wanted = request.POST.get("location", "")
+    choose(request, next((one.pk for one in list_places(request) if str(one.pk) == wanted), None))
+    target = request.POST.get("next", "")
+    is_own = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return redirect(target if is_own else "/")

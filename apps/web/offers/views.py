@@ -21,6 +21,7 @@ from apps.recovery import queries as recovery
 from apps.tenants import queries as tenants
 from apps.web.messages import words
 from apps.web.offers.forms import ChooseForm, RedeemForm
+from apps.web.shared.focus import focused
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -57,9 +58,9 @@ def show_list(request: StaffRequest) -> HttpResponse:
     """Show the offers, newest first, by state."""
     state = request.GET.get("state", "")
     state = state if state in OfferState.values else ""
-    counts = queries.count_states(actor=request.actor)
+    counts = queries.count_states(actor=focused(request))
     page = keyset_page(
-        queries.list_offers(actor=request.actor, state=state),
+        queries.list_offers(actor=focused(request), state=state),
         by="created_at",
         cursor=request.GET.get("cursor", ""),
     )
@@ -176,7 +177,7 @@ def _just_used(request: StaffRequest) -> dict[str, Any]:
         offer_id = UUID(request.GET.get("used", ""))
     except ValueError:
         return {}
-    offers = queries.list_offers(actor=request.actor, state=OfferState.REDEEMED)
+    offers = queries.list_offers(actor=focused(request), state=OfferState.REDEEMED)
     used = offers.filter(pk=offer_id).first()
     return {"used": _row(used)} if used else {}
 

@@ -21,6 +21,7 @@ from apps.text import checks
 from apps.text.apology import count_parts
 from apps.web.recovery import panels, words
 from apps.web.recovery.forms import CaseForm
+from apps.web.shared.focus import focused
 from apps.web.shared.render import add_error, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -50,7 +51,7 @@ def board(request: StaffRequest) -> HttpResponse:
     """Show the open cases by stage, or the closed ones as a list."""
     now = clock.now()
     mine = request.GET.get("whose") == "mine"
-    counts = queries.count_views(actor=request.actor, now=now)
+    counts = queries.count_views(actor=focused(request), now=now)
     context: dict[str, Any] = {
         "counts": counts,
         "segments": _segments(request, counts),
@@ -58,12 +59,12 @@ def board(request: StaffRequest) -> HttpResponse:
     }
     if request.GET.get("view") == "closed":
         page = keyset_page(
-            queries.list_closed(actor=request.actor, mine=mine),
+            queries.list_closed(actor=focused(request), mine=mine),
             by="opened_at",
             cursor=request.GET.get("cursor", ""),
         )
         return render_page(request, "web/recovery/closed.html", {**context, "cases": page})
-    cards = [_card(case, now) for case in queries.list_board(actor=request.actor, mine=mine)]
+    cards = [_card(case, now) for case in queries.list_board(actor=focused(request), mine=mine)]
     columns = [
         {
             "title": stage.label,

@@ -23,7 +23,8 @@ from apps.web.reviews.forms import STARS, FilterForm, list_query
 if TYPE_CHECKING:
     from apps.core.facts import Actor
     from apps.reviews.models import Review
-    from apps.web.shared.staff import StaffRequest
+from apps.web.shared.focus import focused
+from apps.web.shared.staff import StaffRequest
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -164,10 +165,10 @@ def list_pane(request: "StaffRequest", *, current: UUID | None, now: datetime) -
     form = FilterForm(request.GET)
     filters = form.read()
     query = list_query(request.GET)
-    found = queries.list_inbox(actor=request.actor, filters=filters, now=now)
+    found = queries.list_inbox(actor=focused(request), filters=filters, now=now)
     cursor = request.GET.get("cursor", "")
     page = keyset_page(found, by="sort_at", cursor=cursor, limit=PER_PAGE)
-    counts = queries.count_views(actor=request.actor, now=now)
+    counts = queries.count_views(actor=focused(request), now=now)
     members = list(staff.list_members())
     places = list(locations.list_locations(actor=request.actor))
     return {

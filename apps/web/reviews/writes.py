@@ -31,6 +31,7 @@ from apps.web.reviews.forms import (
 )
 from apps.web.reviews.talk import proof
 from apps.web.reviews.views import show_review
+from apps.web.shared.focus import focused
 from apps.web.shared.render import add_error
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -104,7 +105,7 @@ def _settle(request: StaffRequest, found: "Review", *, message: str, **change: A
     """Take a conversation off the list, with its way back, and show the one below it."""
     now = clock.now()
     filters = FilterForm(request.GET).read()
-    below = queries.find_next(actor=request.actor, filters=filters, review=found, now=now)
+    below = queries.find_next(actor=focused(request), filters=filters, review=found, now=now)
     try:
         services.set_status(review=found, actor=request.actor, now=now, **change)
     except NotFoundError:

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from apps.accounts import queries as accounts
 from apps.insights import queries as insights
 from apps.tenants import wall
+from apps.web.shared import focus
 from apps.web.shared.navigation import find_url
 
 
@@ -36,4 +37,10 @@ def _navigation(request: Any) -> dict[str, Any]:
         }
         for membership in memberships
     ]
-    return {**insights.count_navigation(actor=actor), "businesses": businesses}
+    places = focus.list_places(request)
+    return {
+        **insights.count_navigation(actor=focus.focused(request)),
+        "businesses": businesses,
+        "locations": places if len(places) > 1 else [],
+        "location": focus.find_place(request),
+    }

@@ -25,6 +25,7 @@ from apps.recovery import queries as cases
 from apps.reviews import queries as reviews
 from apps.web.customers.forms import ContactForm, CustomerForm, PersonForm
 from apps.web.shared.choices import list_languages
+from apps.web.shared.focus import focused
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -44,7 +45,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
     """Show customers, newest first, by name, tag or place."""
     text = request.GET.get("q", "").strip()[:200]
     tag, place = request.GET.get("tag", "")[:50], _find_place(request)
-    people = queries.search_customers(text, actor=request.actor)
+    people = queries.search_customers(text, actor=focused(request))
     if tag:
         people = people.filter(tags__contains=[tag])
     if place is not None:
