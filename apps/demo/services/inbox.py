@@ -8,7 +8,7 @@ from apps.demo.services.care import follow
 from apps.demo.services.open_cases import UNDER_WAY
 from apps.demo.stage import Stage
 from apps.demo.story.cases import CLOSED
-from apps.demo.story.written import Written
+from apps.demo.story.reviews import Written
 from apps.replies import services as replies
 from apps.reviews import services as reviews
 from apps.reviews.models import Review

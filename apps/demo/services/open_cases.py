@@ -49,18 +49,27 @@ def cue_told_by_phone(*, stage: Stage) -> None:
     stage.cue(stage.read("3h"), lambda now: _wish(stage, now))
 
 
-def _late_van(stage: Stage, opened: datetime) -> None:
-    """Respond: the agent's offer is above the limit and waits; a promise is due today."""
-    customer = stage.people[GRACE]
-    case = recovery.open_case_by_hand(
-        kind="missing",
-        title="Breakfast for twelve came three hours late",
-        quote="Twelve people round the table and no bread. You might at least have rung.",
-        severity=3,
+def _open(stage: Stage, customer: Customer, opened: datetime, **told: Any) -> Case:
+    """Open a case about what the agent was told."""
+    return recovery.open_case_by_hand(
         customer=customer,
         location=customer.location,
         actor=stage.who("agent"),
         now=opened,
+        **told,
+    )
+
+
+def _late_van(stage: Stage, opened: datetime) -> None:
+    """Respond: the agent's offer is above the limit and waits; a promise is due today."""
+    case = _open(
+        stage,
+        stage.people[GRACE],
+        opened,
+        kind="missing",
+        title="Breakfast for twelve came three hours late",
+        quote="Twelve people round the table and no bread. You might at least have rung.",
+        severity=3,
     )
     own = Follow(stage, case, LATE_VAN)
     for hours, act in ((1, own.collect), (2, own.apologise), (3, own.plan)):
@@ -80,16 +89,14 @@ def _late_van(stage: Stage, opened: datetime) -> None:
 
 def _hard_crust(stage: Stage, opened: datetime) -> None:
     """Respond: all done, a promise kept, an offer sent; now the customer is asked."""
-    customer = stage.people[WEI]
-    case = recovery.open_case_by_hand(
+    case = _open(
+        stage,
+        stage.people[WEI],
+        opened,
         kind="broken",
         title="Two rye loaves, hard as a plank",
         quote="I could have knocked nails in with it. Both of them, on two days.",
         severity=2,
-        customer=customer,
-        location=customer.location,
-        actor=stage.who("agent"),
-        now=opened,
     )
     own = Follow(stage, case, CRUST)
     acts = (
