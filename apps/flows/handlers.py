@@ -48,6 +48,12 @@ def record_failure(entry: Entry, now: datetime) -> None:
     failures.record_from_review(review_id=_id(entry, "review_id"), now=now)
 
 
+def look_again(entry: Entry, now: datetime) -> None:
+    """Record what went wrong where a customer changed what they had said."""
+    if entry.data["what"] in {"rewritten", "rerated"}:
+        record_failure(entry, now)
+
+
 def open_case(entry: Entry, now: datetime) -> None:
     """Give a failure its case."""
     recovery.open_case(failure_id=_id(entry, "failure_id"), now=now)

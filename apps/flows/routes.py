@@ -30,6 +30,7 @@ from apps.messaging.events import (
 )
 from apps.offers.events import (
     OfferApproved,
+    OfferAsked,
     OfferExpired,
     OfferIssued,
     OfferRedeemed,
@@ -78,12 +79,13 @@ ROUTES: dict[type[Fact], tuple[Handler, ...]] = {
     FeedbackReceived: (on.put_in_inbox, on.leave_campaign),
     ContactRequested: (on.put_contact_in_inbox,),
     ReviewReceived: (on.record_failure,),
-    ReviewChanged: (),
+    ReviewChanged: (on.look_again,),
     ReviewReplied: (),
     FailureRecorded: (on.open_case,),
     FailureUnderstood: (),
     FailureClosed: (),
     OfferIssued: (),
+    OfferAsked: (),
     OfferApproved: (),
     OfferRedeemed: (on.note_return,),
     OfferExpired: (),

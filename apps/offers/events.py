@@ -25,6 +25,12 @@ class OfferIssued(OfferFact):
     kind: ClassVar[str] = "offer.issued"
 
 
+class OfferAsked(OfferFact):
+    """An offer above a limit was made; somebody has to allow it."""
+
+    kind: ClassVar[str] = "offer.asked"
+
+
 class OfferApproved(OfferFact):
     """An offer above a limit was allowed."""
 

@@ -83,8 +83,7 @@ def issue_offer(
             created_at=now,
             **words,
         )
-        if within:
-            _announce(offer, actor=actor, now=now)
+        _announce(offer, actor=actor, now=now)
     return offer
 
 
@@ -133,7 +132,9 @@ def approve_offer(*, offer: Offer, actor: Actor, now: datetime) -> Offer:
             raise ConflictError(_("This offer does not wait for approval any more."))
         offer.refresh_from_db()
         journal.record(_fact(events.OfferApproved, offer), actor=actor, now=now)
-        _announce(offer, actor=actor, now=now)
+        # It is still the offer of who asked for it.
+        maker = Actor(kind="staff", id=offer.issued_by_id) if offer.issued_by_id else actor
+        _announce(offer, actor=maker, now=now)
     return offer
 
 
@@ -212,12 +213,7 @@ def send_offer(*, offer: Offer, channel: str, actor: Actor, now: datetime) -> No
         raise errors.ApologyMissing(message)
     if offer.customer is None:
         raise AppError(_("There is no customer to send it to. Tell them in person."))
-    contacts = customers.list_contacts(customer_ids=[offer.customer.pk])[offer.customer.pk]
-    contact = next(
-        (one for one in contacts if one.channel == channel and one.status == ContactStatus.OK), None
-    )
-    if contact is None:
-        raise AppError(_("There is no such address of this customer."), field="channel")
+    contact = _find_contact(offer.customer, channel)
     with transaction.atomic():
         queued = messaging.queue_message(
             dedupe_key=f"offer:{offer.pk}:{channel}",
@@ -273,6 +269,10 @@ def _has_apology(offer: Offer) -> bool:
 
 
 def _announce(offer: Offer, *, actor: Actor, now: datetime) -> None:
+    """Tell that an offer was made, and let it run out; one above a limit is only asked for."""
+    if offer.state != OfferState.ISSUED:
+        journal.record(_fact(events.OfferAsked, offer), actor=actor, now=now)
+        return
     journal.record(_fact(events.OfferIssued, offer), actor=actor, now=now)
     jobs.enqueue(
         "offers.expire",

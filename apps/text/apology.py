@@ -28,6 +28,22 @@ _FIX = (
     r"|re-?book|waive|deduct|exchange|pay|send|bring|come|call|clean|cancel|put (?:it|this|that) "
     r"right|make (?:it|this|that|up)|take (?:it |the [\w ]{1,30})?off|re-?do"
 )
+_FIXING = (
+    r"refunding|replacing|redoing|re-?making|repairing|fixing|crediting|returning|reimbursing"
+    r"|correcting|collecting|delivering|re-?booking|waiving|deducting|exchanging|paying|sending"
+    r"|bringing|coming|calling|cleaning|cancell?ing|taking (?:it |the [\w ]{1,30})?off"
+    r"|(?:putting|setting) (?:it|this|that|things) right|making (?:it|this|that) (?:up|good|right)"
+)
+# In the present tense only with a day or an hour: “we repair bikes” mends nothing.
+_PRESENT = compile_words(
+    r"\b(?:we|i)(?: also| gladly| personally| now)* (?:refund|replace|redo|re-?make|repair|fix"
+    r"|credit|return|reimburse|correct|collect|deliver|re-?book|waive|deduct|exchange|send|bring"
+    r"|come|clean|cancel|call you|pay (?:you|it|for|back)|(?:put|set) (?:it|this|that|things) right"
+    r"|make (?:it|this|that) (?:up|good|right)|take (?:it |the [\w ]{1,30})?off)\b"
+)
+_NO_PROMISE = compile_words(
+    r"\b(?:every|each|always|usually|normally|often|sometimes|generally)\b|\?"
+)
 _FIXED = (
     r"refunded|replaced|redone|remade|repaired|fixed|credited|returned|reimbursed|corrected"
     r"|collected|delivered|rebooked|waived|deducted|exchanged|paid|sent|booked|cancelled|removed"
@@ -86,9 +102,10 @@ _RULES: dict[str, _Part] = {
         _("Says how it is put right"),
         compile_words(
             rf"\b(?:we|i)(?: have|'ve)(?: already| now| just)* (?:{_FIXED})\b"
-            rf"|\b(?:we|i|\w+)(?:'ll| will| am going to| are going to)(?: also| gladly| personally"
-            rf"| now)* (?:{_FIX})\b"
-            rf"|\b(?:we|i) (?:are|am) (?:{_FIX})ing\b|\b(?:we|i) (?:refunded|replaced|repaired)\b"
+            rf"|\b(?:we|i|\w+)(?:'ll| will|(?: am|'m| are|'re) going to)(?: also| gladly"
+            rf"| personally| now)* (?:{_FIX})\b"
+            rf"|\b(?:we|i)(?: are|'re| am|'m)(?: also| now| already| just)* (?:{_FIXING})\b"
+            r"|\b(?:we|i) (?:refunded|replaced|repaired)\b"
             r"|\byou(?:'ll| will) (?:get|receive|have|find)\b|\bis on its way\b"
             r"|\bhas been (?:refunded|credited|replaced|repaired|fixed)\b"
         ),
@@ -233,9 +250,13 @@ def count_parts(findings: list[Finding]) -> int:
 
 def _check_part(part: str, rule: _Part, text: str) -> Finding:
     strong = _find(rule.strong, text)
-    if strong and (part != "repair" or _is_exact(text, strong)):
+    if part == "repair" and not (strong and _is_exact(text, strong)):
+        strong, vague = _find_present(text), strong
+    else:
+        vague = None
+    if strong:
         return Finding(KIND, Tone.GOOD, part, str(rule.title), "", *strong)
-    weak = strong or _find(rule.weak, text)
+    weak = vague or _find(rule.weak, text)
     if weak:
         hint = _("It is only implied; say it plainly.")
         return Finding(KIND, Tone.WARN, part, str(rule.title), str(hint), *weak, str(rule.fix))
@@ -248,6 +269,17 @@ def _find(expression: re.Pattern[str], text: str) -> tuple[int, int] | None:
     for start, _end, sentence in _sentences(text):
         match = expression.search(sentence)
         if match and not _DENIES.search(sentence):
+            return start + match.start(), start + match.end()
+    return None
+
+
+def _find_present(text: str) -> tuple[int, int] | None:
+    """Find what is done at a time that is named: “we collect the bike today”."""
+    for start, _end, sentence in _sentences(text):
+        match = _PRESENT.search(sentence)
+        if not match or _DENIES.search(sentence) or _NO_PROMISE.search(sentence):
+            continue
+        if _WHEN.search(sentence):
             return start + match.start(), start + match.end()
     return None
 

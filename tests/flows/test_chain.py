@@ -22,8 +22,9 @@ from apps.journal.models import Entry, Handling
 from apps.offers import services as offers
 from apps.recovery import queries, services
 from apps.recovery.models import Case
+from apps.reviews import services as reviews
 from apps.reviews.models import Review
-from tests.factories import make_customer, make_failure
+from tests.factories import make_customer, make_failure, make_review
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -75,6 +76,26 @@ def test_a_bad_answer_becomes_a_case() -> None:
         "failure.recorded",
         "case.opened",
     ]
+
+
+def test_a_good_answer_that_turns_bad_becomes_a_case() -> None:
+    entry = answer(5, "Lovely.")
+    drain()
+    assert entry.subject_id is not None
+    for rating, text in ((4, "Lovely."), (1, "They broke my wheel.")):
+        Response.objects.update(rating=rating, text=text)
+        reviews.import_response(response_id=entry.subject_id, now=clock.now())
+        drain()
+    assert (Review.objects.count(), Failure.objects.count(), Case.objects.count()) == (1, 1, 1)
+    assert Entry.objects.filter(kind="review.received").count() == 1
+
+
+def test_what_the_staff_does_with_an_old_review_records_no_failure(alice: Actor) -> None:
+    review = make_review(rating=1, text="They broke my wheel.")
+    assert alice.id is not None
+    reviews.assign_review(review=review, member_id=alice.id, actor=alice, now=clock.now())
+    drain()
+    assert Failure.objects.count() == 0
 
 
 def test_a_good_answer_becomes_no_case() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from apps.core.facts import SYSTEM, Actor
 from apps.feedback.models import ContactRequest, Response
 from apps.journal.models import Entry
-from apps.reviews import services
+from apps.reviews import queries, services
 from apps.reviews.models import Review
 from apps.reviews.services import Incoming
 from apps.tenants.models import Business
@@ -54,7 +54,23 @@ def test_a_changed_answer_changes_its_item_and_opens_it_again(alice: Actor) -> N
     review = Review.objects.get()
     assert (review.stars, review.text, review.status) == (1, "It broke again.", "open")
     assert (review.due_at, review.resolved_at) == (NOW + timedelta(hours=9), None)
-    assert kinds().count("review.received") == 2
+    assert kinds().count("review.received") == 1
+    changes = list(Entry.objects.filter(kind="review.changed").order_by("pk"))
+    assert [entry.data["what"] for entry in changes] == ["resolved", "rewritten"]
+
+
+def test_changed_stars_are_told_as_such_and_once_in_a_row(alice: Actor) -> None:
+    response = make_response(rating=5, text="Lovely.")
+    review = services.import_response(response_id=response.pk, now=NOW)
+    for rating in (4, 3, 2):
+        response.rating = rating
+        response.save()
+        services.import_response(response_id=response.pk, now=NOW)
+    assert alice.id is not None
+    services.assign_review(review=review, member_id=alice.id, actor=alice, now=NOW)
+    review.refresh_from_db()
+    story = queries.list_story(review, {alice.id: "Alice"})
+    assert [item.words for item in story] == ["The customer changed their stars", "Alice took it"]
 
 
 def test_a_wish_to_be_called_comes_in_once(inside: Business) -> None:

@@ -78,7 +78,17 @@ R, S, P, X, C = "responsibility", "regret", "repair", "explanation", "repentance
         ("We have refunded the full amount.", {P}),
         ("I will call you tomorrow at 9.", {P}),
         ("A new lamp is on its way.", {P}),
+        ("We collect the bike today, fit new pads and refund the whole repair.", {P}),
+        ("We\u2019re collecting the bike this afternoon.", {P}),
+        ("I am refunding the repair.", {P}),
+        ("I'm going to bring you a new one on Monday.", {P}),
+        ("We put it right within two days.", {P}),
         ("We will not refund you.", set()),
+        ("We're not refunding anything today.", set()),
+        ("We repair bikes and deliver in town.", set()),
+        ("We always collect on Monday.", set()),
+        ("Shall we collect it tomorrow?", set()),
+        ("We can't take it back, and now we send it on.", set()),
         ("We cannot replace it.", set()),
         ("It happened because two bookings had the same number.", {X}),
         ("We were short of staff that evening.", {X}),
@@ -91,6 +101,17 @@ R, S, P, X, C = "responsibility", "regret", "repair", "explanation", "repentance
 )
 def test_each_part_is_found_alone(text: str, expected: set[str]) -> None:
     assert parts(text) == expected
+
+
+def test_what_is_done_at_a_named_time_is_said_plainly() -> None:
+    found = apology.check_apology("We are sorry. We collect the bike today.")
+    repair = next(one for one in found if one.code == "repair")
+    assert (repair.tone, repair.start, repair.end) == (Tone.GOOD, 14, 24)
+
+
+def test_what_is_done_at_no_time_is_only_implied() -> None:
+    found = apology.check_apology("We are refunding the repair.")
+    assert next(one.tone for one in found if one.code == "repair") == Tone.WARN
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
+from apps.customers.models import Customer
 from apps.demo.services.care import Follow, case_of
 from apps.demo.stage import Stage
 from apps.demo.story.cases import COLLECTED, CRUST, LATE_VAN, SAFETY
 from apps.feedback import services as feedback
 from apps.recovery import services as recovery
+from apps.recovery.models import Case
 from apps.reviews.models import Review
 
 GRACE, WEI, NADIA = 5, 31, 32

@@ -22,7 +22,7 @@ from apps.offers.choices import OfferState
 from apps.offers.models import Offer
 from apps.recovery.choices import CaseStatus, PromiseState
 from apps.recovery.models import Case, Promise
-from apps.reviews.choices import ReviewStatus
+from apps.reviews.choices import ReviewKind, ReviewStatus
 from apps.reviews.models import Review
 from apps.tenants import wall
 
@@ -195,11 +195,11 @@ def _reviews(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
         Waiting(
             kind="review",
             object_id=review.pk,
-            title=shorten(review.title or review.text or review.author_name, 90, placeholder="…"),
+            title=shorten(_words(review), 90, placeholder="…"),
             why=" · ".join(
                 part
                 for part in (
-                    review.author_name,
+                    review.title if _is_wish(review) else review.author_name,
                     review.source.capitalize(),
                     review.location.name if review.location else "",
                 )
@@ -215,6 +215,17 @@ def _reviews(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
         )
         for review in rows
     ]
+
+
+def _is_wish(review: Review) -> bool:
+    """Tell whether somebody asked for a person, in words; its title says how to reach them."""
+    return review.kind == ReviewKind.CONTACT and bool(review.text)
+
+
+def _words(review: Review) -> str:
+    if _is_wish(review):
+        return review.text
+    return review.title or review.text or review.author_name
 
 
 def _stars(review: Review) -> int | None:

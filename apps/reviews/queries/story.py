@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # what → (icon, words)
 _CHANGES: Mapping[str, tuple[str, "StrPromise"]] = {
     "assigned": ("person", gettext_lazy("%(who)s gave it to %(member)s")),
+    "taken": ("person", gettext_lazy("%(who)s took it")),
     "unassigned": ("person", gettext_lazy("%(who)s left it to nobody in particular")),
     "resolved": ("check", gettext_lazy("%(who)s resolved it")),
     "snoozed": ("clock", gettext_lazy("%(who)s put it off")),
@@ -27,6 +29,7 @@ _CHANGES: Mapping[str, tuple[str, "StrPromise"]] = {
     "woken": ("bell", gettext_lazy("Back from being put off")),
     "tagged": ("tag", gettext_lazy("%(who)s changed the tags")),
     "rewritten": ("edit", gettext_lazy("The customer changed their words")),
+    "rerated": ("star", gettext_lazy("The customer changed their stars")),
     "reply_taken_back": ("undo", gettext_lazy("%(who)s took the reply back")),
 }
 
@@ -63,13 +66,25 @@ def list_story(review: Review, names: Mapping[UUID, str]) -> list[StoryItem]:
         what = str(entry.data.get("what", ""))
         if entry.kind != "review.changed" or what not in _CHANGES:
             continue
+        if what == "assigned" and entry.data.get("member_id") == str(entry.actor_id):
+            what = "taken"
         icon, words = _CHANGES[what]
         values = {
             "who": _name(entry.actor_id, names),
             "member": _name(entry.data.get("member_id"), names),
         }
         items.append(StoryItem(at=entry.at, icon=icon, words=str(words) % values))
-    return sorted(items, key=lambda item: item.at)
+    return _join(sorted(items, key=lambda item: item.at))
+
+
+def _join(items: list[StoryItem]) -> list[StoryItem]:
+    """Tell once, with its latest time, what was done several times in a row."""
+    rows = [*items, None]
+    return [
+        item
+        for item, after in pairwise(rows)
+        if item and not (after and not item.note and item.words == after.words)
+    ]
 
 
 def _name(member_id: object, names: Mapping[UUID, str]) -> str:

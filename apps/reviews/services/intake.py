@@ -86,6 +86,7 @@ def import_response(*, response_id: UUID, now: datetime) -> Review:
 
 def _change(review: Review, values: Mapping[str, Any], now: datetime) -> None:
     """Take over changed words and stars; what was done with is looked at again."""
+    what = "rewritten" if review.text != values["text"] else "rerated"
     for name, value in values.items():
         setattr(review, name, value)
     review.status = ReviewStatus.OPEN
@@ -98,11 +99,9 @@ def _change(review: Review, values: Mapping[str, Any], now: datetime) -> None:
         review_id=review.pk,
         customer_id=review.customer_id,
         location_id=review.location_id,
-        what="rewritten",
+        what=what,
     )
     journal.record(fact, actor=SYSTEM, now=now)
-    # A worse answer may be a failure now: whoever reacts to a new review looks again.
-    _record_received([review], actor=SYSTEM, now=now)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The list of offers, one offer, what waits for approval, and the till."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -186,37 +188,37 @@ def _just_used(request: StaffRequest) -> dict[str, Any]:
 @require_POST
 def approve(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     """Allow an offer that waits."""
-    found = queries.get_offer(actor=request.actor, offer_id=offer_id)
-    try:
-        services.approve_offer(offer=found, actor=request.actor, now=clock.now())
-    except AppError as error:
-        return _back(request, found, error=error)
-    return _back(request, found, message=_("Approved: the offer is good from now on."))
+    done = _("Approved: the offer is good from now on.")
+    return _press(request, offer_id, services.approve_offer, done)
 
 
 @staff_required("offers.issue")
 @require_POST
 def revoke(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     """Take an offer back."""
-    found = queries.get_offer(actor=request.actor, offer_id=offer_id)
-    try:
-        services.revoke_offer(offer=found, actor=request.actor, now=clock.now())
-    except AppError as error:
-        return _back(request, found, error=error)
-    return _back(request, found, message=_("Taken back: its code does not work any more."))
+    done = _("Taken back: its code does not work any more.")
+    return _press(request, offer_id, services.revoke_offer, done)
 
 
 @staff_required("offers.issue")
 @require_POST
 def send(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     """Send an offer to its customer."""
+    act = partial(services.send_offer, channel=request.POST.get("channel", ""))
+    done = _("On its way. It goes only if the customer agreed.")
+    return _press(request, offer_id, act, done)
+
+
+def _press(
+    request: StaffRequest, offer_id: UUID, act: Callable[..., object], done: str
+) -> HttpResponse:
+    """Do one thing with an offer, and say where one came from what became of it."""
     found = queries.get_offer(actor=request.actor, offer_id=offer_id)
-    channel = request.POST.get("channel", "")
     try:
-        services.send_offer(offer=found, channel=channel, actor=request.actor, now=clock.now())
+        act(offer=found, actor=request.actor, now=clock.now())
     except AppError as error:
         return _back(request, found, error=error)
-    return _back(request, found, message=_("On its way. It goes only if the customer agreed."))
+    return _back(request, found, message=done)
 
 
 def _back(

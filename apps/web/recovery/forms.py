@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.failures.choices import FailureKind
 from apps.recovery.choices import Answer, ApologyWay, Outcome, Stage
-from apps.web.shared.fields import MomentField
+from apps.web.shared.fields import MomentField, MoneyField
 
 SEVERITIES = (
     (5, _("5: somebody was in danger")),
@@ -180,10 +180,7 @@ class OfferForm(forms.Form):
 
     remedy = forms.ChoiceField(label=_("How it is put right"))
     title = forms.CharField(label=_("What they get"), max_length=120)
-    value = forms.DecimalField(
-        label=_("Worth"), min_value=0, max_digits=12, decimal_places=3,
-        help_text=_("What it costs us at most."),
-    )  # fmt: skip
+    value = MoneyField(label=_("Worth"), help_text=_("What it costs us at most."))
     days = forms.IntegerField(label=_("Valid for"), min_value=1, max_value=365, initial=90)
     terms = forms.CharField(
         label=_("Terms"),

@@ -164,6 +164,7 @@ def settlement(case: "Case", actor: Actor, now: datetime) -> dict[str, Any]:
         return str(Money(minor, limits.currency))
 
     of = _("of %(money)s")
+    note = _allowed_by(case, actor)
     name = case.customer.first_name if case.customer else ""
     year = _("%(name)s, this year") % {"name": name} if name else _("This customer, this year")
     return {
@@ -177,6 +178,7 @@ def settlement(case: "Case", actor: Actor, now: datetime) -> dict[str, Any]:
                 "value_words": money(used),
                 "total_words": of % {"money": money(limit)},
                 "tone": "bad" if used > limit else "",
+                "note": note if used > limit else "",
             }
             for title, used, limit in (
                 (_("This case"), limits.case_used, limits.limit),
@@ -184,6 +186,18 @@ def settlement(case: "Case", actor: Actor, now: datetime) -> dict[str, Any]:
             )
         ],
     }
+
+
+def _allowed_by(case: "Case", actor: Actor) -> str:
+    """Say who gave or allowed what is more than the actor may give."""
+    givers = [
+        giver.name
+        for offer in offers.list_for_failure(failure_id=case.failure_id)
+        if offer.state in offers.COUNTED and (giver := offer.approved_by or offer.issued_by)
+        if giver.pk != actor.id
+    ]
+    names = " · ".join(sorted(set(givers)))
+    return _("above your limit; allowed by %(who)s") % {"who": names} if names else ""
 
 
 def offer_cards(case: "Case", actor: Actor, now: datetime) -> list[dict[str, Any]]:

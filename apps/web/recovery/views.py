@@ -207,7 +207,7 @@ def show_case(
         "promises": panels.promises(case, now),
         "missing": queries.list_missing(case=case) if is_open else [],
         "next": panels.next_step(case, facts),
-        "timeline": [words.tell(event) for event in events],
+        "timeline": words.tell_all(events),
         "settlement": panels.settlement(case, actor, now),
         "offers": panels.offer_cards(case, actor, now),
         "offer_bars": panels.offer_bars(case, now),

@@ -97,6 +97,7 @@ _LABELS: dict[str, tuple[str, str, str | Promise]] = {
     "promise.made": ("promise", "", gettext_lazy("Promise made")),
     "promise.kept": ("ok", "good", gettext_lazy("Promise kept")),
     "promise.broken": ("x", "bad", gettext_lazy("Promise broken")),
+    "offer.asked": ("lock", "warn", gettext_lazy("Approval asked for, worth %(money)s")),
     "offer.issued": ("gift", "", gettext_lazy("Offer issued, worth %(money)s")),
     "offer.approved": ("check", "good", gettext_lazy("Offer approved, worth %(money)s")),
     "offer.redeemed": ("ticket", "good", gettext_lazy("Offer used, worth %(money)s")),
@@ -107,6 +108,7 @@ _LABELS: dict[str, tuple[str, str, str | Promise]] = {
 }
 _WHAT: dict[str, str | Promise] = {
     "rewritten": gettext_lazy("the customer wrote it anew"),
+    "rerated": gettext_lazy("the customer changed the stars"),
     "assigned": gettext_lazy("given to somebody"),
     "snoozed": gettext_lazy("put off"),
     "resolved": gettext_lazy("resolved"),
@@ -124,6 +126,24 @@ _CHOICES: dict[str, Any] = {
     "answer": Answer,
     "outcome": Outcome,
 }
+
+
+def tell_all(events: list[Event]) -> list[Line]:
+    """Return the timeline of a case, newest first; what says nothing new is left out.
+
+    Of changes of the same kind in a row the latest is told, of returns the first: that an offer
+    was used stands in a line of its own.
+    """
+    returns = [place for place, event in enumerate(events) if event.kind == "case.returned"]
+    again = {place for place in range(1, len(events)) if _is_same(*events[place - 1 : place + 1])}
+    left_out = again.union(returns[:-1])
+    return [tell(event) for place, event in enumerate(events) if place not in left_out]
+
+
+def _is_same(after: Event, event: Event) -> bool:
+    """Tell whether a customer's change of the same kind follows."""
+    told = {"rewritten", "rerated"}
+    return after.data.get("what") == event.data.get("what") and event.data.get("what") in told
 
 
 def tell(event: Event) -> Line:

@@ -1,7 +1,6 @@
 """What staff do on the page of a case: form, one service, back to the page."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core import clock
 from apps.core.errors import AppError, NotFoundError
-from apps.core.money import from_decimal
+from apps.core.money import Money
 from apps.offers import queries as offers
 from apps.offers import services as offering
 from apps.offers.choices import OfferState
@@ -203,16 +202,15 @@ def settle(request: StaffRequest, case_id: UUID, promise_id: UUID) -> HttpRespon
 def offer(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Give something because of this failure."""
     found = _get(request, case_id)
-    currency = request.business.currency
 
     def act(case: "Case", data: dict[str, Any]) -> str:
-        value: Decimal = data.pop("value")
-        try:
-            minor = from_decimal(value, currency).minor
-        except AppError as error:
-            raise AppError(error.message, code=error.code, field="value") from error
+        value: Money = data.pop("value")
         made = offering.issue_offer(
-            failure=case.failure, **data, value_minor=minor, actor=request.actor, now=clock.now()
+            failure=case.failure,
+            **data,
+            value_minor=value.minor,
+            actor=request.actor,
+            now=clock.now(),
         )
         if made.state == OfferState.WAITING_APPROVAL:
             return _("This is above your limit: it waits here for a manager or an owner.")

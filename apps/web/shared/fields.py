@@ -7,6 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from apps.core.errors import AppError
+from apps.core.money import read_amount
+from apps.tenants import wall
+
 EARLIEST, LATEST = 1900, 2200
 
 
@@ -15,6 +19,23 @@ def check_year(value: date) -> None:
     if not EARLIEST <= value.year <= LATEST:
         message = _("Choose a day between %(first)s and %(last)s.")
         raise ValidationError(message % {"first": EARLIEST, "last": LATEST}, code="out_of_range")
+
+
+class MoneyField(forms.CharField):
+    """An amount in the business's own currency, as people type it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Return the amount, or say how to write it."""
+        typed = super().clean(value)
+        try:
+            return read_amount(typed, wall.current_business().currency) if typed else None
+        except AppError as error:
+            raise ValidationError(error.message, code=error.code) from error
 
 
 class DayField(forms.DateField):

@@ -45,6 +45,17 @@ def test_waiting_reviews_stand_under_now_with_words_escaped(
     assert "One thing waits." in page
 
 
+def test_a_wish_for_a_person_is_told_in_its_words(client_for: ClientFor, alpha: Business) -> None:
+    wish = {"kind": "contact", "title": "Write to me: zoe@example.com", "rating": None}
+    with wall.as_business(alpha):
+        review(1, text="Could you bake for thirty?", **wish)
+        review(2, text="", **wish)
+    page = client_for("bob").get("/").content.decode()
+    assert "Could you bake for thirty?" in page
+    assert "Write to me: zoe@example.com · Google" in page
+    assert page.count("Write to me: zoe@example.com") == 2
+
+
 def test_empty_day_says_so_and_figures_say_nothing_yet(client_for: ClientFor) -> None:
     page = client_for("bob").get("/").content.decode()
     assert "Nothing waits" in page

@@ -225,3 +225,21 @@ def test_attempts_are_shown_with_what_came_of_them(
 
 def test_an_unknown_message_is_not_found(inside: Business, client_for: ClientFor) -> None:
     assert client_for("bob").get(f"/messages/{uuid4()}/").status_code == 404
+
+
+def test_an_account_with_a_messaging_service_shows_its_number(
+    inside: Business, noon: datetime, client_for: ClientFor
+) -> None:
+    messaging.ensure_default_accounts(now=noon)
+    client = client_for("mona")
+    service = "MG" + "b" * 32
+    form = {
+        "account_sid": "AC" + "a" * 32,
+        "auth_token": "token",
+        "sender": "",
+        "messaging_service_sid": service,
+    }
+    assert client.post("/messages/accounts/sms/twilio/", form).status_code == 302
+    page = client.get("/messages/accounts/").content.decode()
+    assert "From the messaging service" in page
+    assert service in page

@@ -14,7 +14,9 @@ from apps.failures.models import Failure
 from apps.offers.models import Offer
 from apps.recovery import queries, services
 from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
+from apps.recovery.queries import Event
 from apps.tenants.models import Business
+from apps.web.recovery.words import tell_all
 from tests.conftest import ClientFor
 from tests.factories import make_customer, make_failure, make_location, make_review
 
@@ -221,6 +223,42 @@ def test_an_offer_above_the_limit_is_approved_in_place(case: Case, client_for: C
     assert answer.headers["Location"] == f"/recovery/{case.pk}/"
     offer.refresh_from_db()
     assert offer.state == "issued"
+    page = client_for("bob").get(f"/recovery/{case.pk}/").content.decode()
+    assert "above your limit; allowed by Mona" in page
+    lines = re.findall(
+        r"Approval asked for, worth £60.50|Offer (?:issued|approved), worth £60.50", page
+    )
+    assert lines == [
+        "Offer approved, worth £60.50",
+        "Offer issued, worth £60.50",
+        "Approval asked for, worth £60.50",
+    ]
+    page = boss.get(f"/offers/{offer.pk}/").content.decode()
+    assert re.search(r"Asked for by</dt><dd>Bob.*Approved by</dt><dd>Mona", page)
+
+
+def test_changes_in_a_row_and_returns_are_told_once(case: Case) -> None:
+    at = clock.now()
+
+    def event(kind: str, what: str = "", who: str = "") -> Event:
+        return Event(at=at, kind=kind, who=who, data={"what": what})
+
+    events = [
+        event("case.returned"),
+        event("review.changed", "rerated"),
+        event("review.changed", "rerated"),
+        event("review.changed", "assigned", "Bob"),
+        event("review.changed", "assigned", "Mona"),
+        event("case.returned"),
+        event("review.changed", "rerated"),
+    ]
+    assert [line.text for line in tell_all(events)] == [
+        "In the inbox: the customer changed the stars",
+        "In the inbox: given to somebody",
+        "In the inbox: given to somebody",
+        "The customer came back with an offer",
+        "In the inbox: the customer changed the stars",
+    ]
 
 
 def test_an_offer_with_a_wrong_value_is_refused_at_the_field(
@@ -229,8 +267,16 @@ def test_an_offer_with_a_wrong_value_is_refused_at_the_field(
     values = {"remedy": "redo", "title": "X", "value": "1.005", "days": "30", "terms": "Once."}
     answer = client_for("bob").post(f"/recovery/{case.pk}/offers/", values)
     assert answer.status_code == 422
-    assert "GBP has 2 decimal places." in answer.content.decode()
+    page = answer.content.decode()
+    assert "“1.005” can be read in two ways; write it like 1250.00." in page
+    assert 'value="1.005"' in page
     assert Offer.objects.count() == 0
+
+
+def test_an_offer_takes_an_amount_as_people_type_it(case: Case, client_for: ClientFor) -> None:
+    values = {"remedy": "redo", "title": "X", "value": "£12,50", "days": "30", "terms": "Once."}
+    assert client_for("bob").post(f"/recovery/{case.pk}/offers/", values).status_code == 302
+    assert Offer.objects.get().value_minor == 12_50
 
 
 def test_closing_says_what_is_missing_in_words(case: Case, client_for: ClientFor) -> None:
