@@ -185,6 +185,22 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
 # Behind proxies the caller's address is the one that so many of them have passed on.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "apps.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "activate_totp": "apps.web.platform.forms_factors.ActivateForm",
+    "login_webauthn": "apps.web.platform.forms_factors.PasskeyLoginForm",
+    "authenticate_webauthn": "apps.web.platform.forms_factors.PasskeyChallengeForm",
+    "reauthenticate_webauthn": "apps.web.platform.forms_factors.PasskeyAgainForm",
+    "add_webauthn": "apps.web.platform.forms_factors.AddPasskeyForm",
+    "edit_webauthn": "apps.web.platform.forms_factors.RenamePasskeyForm",
+    "authenticate": "apps.web.platform.forms_factors.ChallengeForm",
+    "reauthenticate": "apps.web.platform.forms_factors.AskAgainForm",
+}
 PASSWORD_RESET_TIMEOUT = 3600
 HEADLESS_ENABLED = False
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import F, QuerySet
 
@@ -51,6 +53,18 @@ def find_place(*, user_id: UUID, slug: str) -> Business | None:
     """Return the business with this address if it is served and the person belongs to it."""
     mine = list_memberships(user_id=user_id).filter(business__slug=slug).first()
     return mine.business if mine else None
+
+
+def list_shut_places(*, user_id: UUID) -> QuerySet[Membership]:
+    """Return a person's memberships in businesses that are closed or suspended."""
+    shut = (BusinessStatus.CLOSED, BusinessStatus.SUSPENDED)
+    found = Membership.objects.filter(user_id=user_id, is_active=True, business__status__in=shut)
+    return found.select_related("business").order_by("business__name")
+
+
+def find_shut_place(*, user_id: UUID, slug: str) -> Membership | None:
+    """Return a person's membership in a closed or suspended business with this address."""
+    return list_shut_places(user_id=user_id).filter(business__slug=slug).first()
 
 
 def find_user(*, email: str) -> User | None:
@@ -110,3 +124,35 @@ def find_founding(*, founding_id: UUID, user_id: UUID) -> Founding | None:
     """Return a business that this person makes or has made."""
     mine = Founding.objects.select_related("business").filter(user_id=user_id)
     return mine.filter(pk=founding_id).first()
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What a person needs beside the password, or in its place."""
+
+    app: Authenticator | None
+    passkeys: list[Authenticator]
+    codes_left: int | None
+
+    @property
+    def count(self) -> int:
+        """Return how many there are; recovery codes only stand in for one of them."""
+        return len(self.passkeys) + (self.app is not None)
+
+
+def list_factors(*, user_id: UUID) -> Factors:
+    """Return the second factors of a person; ``codes_left`` is None where no codes were made."""
+    found = list(Authenticator.objects.filter(user_id=user_id).order_by("created_at", "pk"))
+    kinds = Authenticator.Type
+    codes = next((one for one in found if one.type == kinds.RECOVERY_CODES), None)
+    return Factors(
+        app=next((one for one in found if one.type == kinds.TOTP), None),
+        passkeys=[one for one in found if one.type == kinds.WEBAUTHN],
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
+    )
+
+
+def find_factor(*, factor_id: int, user_id: UUID) -> Authenticator | None:
+    """Return one of a person's own factors; recovery codes go with the last of them."""
+    mine = Authenticator.objects.filter(user_id=user_id, pk=factor_id)
+    return mine.exclude(type=Authenticator.Type.RECOVERY_CODES).first()

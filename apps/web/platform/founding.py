@@ -22,7 +22,7 @@ from apps.core.errors import AppError
 from apps.staff import services as staff
 from apps.web.platform.entry import hand_over
 from apps.web.platform.forms import BusinessForm, FirstLocationForm
-from apps.web.platform.guesses import find_fault, guess_place, suggest_address
+from apps.web.platform.guesses import explain_fault, guess_place, suggest_address
 from apps.web.shared.render import add_error
 
 if TYPE_CHECKING:
@@ -103,11 +103,8 @@ def address(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("name", "")[:MOST_TYPED]
     if not slug:
         slug = suggest_address(name)
-    fault = find_fault(slug) if slug else ""
+    fault = explain_fault(slug) if slug else ""
     words = _("%(host)s is free.") % {"host": _host(slug)} if slug and not fault else fault
-    if fault:
-        free = suggest_address(name or slug)
-        words += " " + _("Free is: %(slug)s") % {"slug": free} if free else ""
     return JsonResponse({"slug": slug, "is_free": bool(slug and not fault), "words": words})
 
 
@@ -149,9 +146,8 @@ def _enter(request: Any, done: "Founding") -> HttpResponse:
 
 def _bound(begun: "Founding", error: AppError) -> BusinessForm:
     form = BusinessForm({name: getattr(begun, name) for name in FIELDS})
-    form.is_valid()
-    add_error(form, error)
-    _suggest_another(form)
+    if form.is_valid() and _has_address(form):
+        add_error(form, error)
     return form
 
 
@@ -159,17 +155,10 @@ def _has_address(form: BusinessForm) -> bool:
     """Give the form a free address where none was typed; refuse one that cannot be had."""
     values = form.cleaned_data
     values["slug"] = values["slug"] or suggest_address(values["name"])
-    fault = find_fault(values["slug"])
+    fault = explain_fault(values["slug"])
     if fault:
         form.add_error("slug", fault)
-        _suggest_another(form)
     return not fault
-
-
-def _suggest_another(form: BusinessForm) -> None:
-    free = suggest_address(form.data.get("slug") or form.data.get("name", ""))
-    if "slug" in form.errors and free:
-        form.add_error("slug", _("Free is: %(slug)s") % {"slug": free})
 
 
 def _show_business(

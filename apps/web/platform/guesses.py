@@ -6,6 +6,7 @@ from functools import cache
 
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
+from django.utils.translation import gettext as _
 
 from apps.core.errors import AppError
 from apps.tenants import queries as tenants
@@ -39,13 +40,19 @@ def suggest_address(name: str) -> str:
     for turn in range(1, _TURNS):
         ending = f"-{turn}" if turn > 1 else ""
         slug = f"{stem[: MOST - len(ending)].rstrip('-')}{ending}"
-        if not find_fault(slug):
+        if not _find_fault(slug):
             return slug
     return ""
 
 
-def find_fault(slug: str) -> str:
-    """Say why a new business cannot have this address, or nothing."""
+def explain_fault(slug: str) -> str:
+    """Say why a new business cannot have this address, and which it can; or nothing."""
+    fault = _find_fault(slug)
+    free = suggest_address(slug) if fault else ""
+    return f"{fault} " + _("Free is: %(slug)s") % {"slug": free} if free else fault
+
+
+def _find_fault(slug: str) -> str:
     try:
         tenants.check_address(slug=slug)
     except AppError as error:
@@ -67,7 +74,7 @@ def _country_of(zone: str) -> str:
 
 @cache
 def _zone_of(country: str) -> str:
-    shown = {zone for zone, _name in list_time_zones()}
+    shown = {zone for zone, _words in list_time_zones()}
     told = [_MAIN_ZONES.get(country, ""), *get_global("territory_zones").get(country, [])]
     return next((zone for zone in told if zone in shown), "Europe/London")
 
@@ -77,11 +84,11 @@ def guess_place(*, country: str = "", time_zone: str = "", languages: str = "") 
 
     ``languages`` is the browser's header: its first region counts.
     """
-    known = {code for code, _name in list_countries()}
+    known = {code for code, _words in list_countries()}
     region = re.search(r"[a-z]{2,3}-([A-Z]{2})\b", languages)
     told = (country, _country_of(time_zone), region[1] if region else "")
     found = next((one for one in told if one in known), FALLBACK)
-    shown = {zone for zone, _name in list_time_zones()}
+    shown = {zone for zone, _words in list_time_zones()}
     return {
         "country": found,
         "currency": next(iter(get_territory_currencies(found)), "GBP"),

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
@@ -74,6 +75,7 @@ def change_password(request: StaffRequest) -> HttpResponse:
             add_error(form, error)
         else:
             update_session_auth_hash(request, user)
+            get_adapter().send_notification_mail("account/email/password_changed", user)
             message = _("Your password is changed. You are signed out everywhere else.")
             return back_with(request, "web:settings:profile", message=message)
     initial = {name: getattr(user, name) for name in FIELDS}
@@ -106,6 +108,7 @@ def end_others(request: StaffRequest) -> HttpResponse:
 def _render(request: StaffRequest, form: ProfileForm, password: PasswordForm) -> HttpResponse:
     with wall.as_platform():
         found = list(accounts.list_sessions(user_id=request.actor.id, now=clock.now()))  # type: ignore[arg-type]
+        factors = accounts.list_factors(user_id=request.actor.id)  # type: ignore[arg-type]
     rows = [_row(session, str(request.session.session_key)) for session in found]
     rows.sort(key=lambda row: not row["is_here"])
     response = render_settings(
@@ -116,6 +119,7 @@ def _render(request: StaffRequest, form: ProfileForm, password: PasswordForm) ->
         password=password,
         email=request.user.email,  # type: ignore[union-attr]
         rows=rows,
+        factors=factors,
     )
     if password.errors:
         response.status_code = 422

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.web.settings import hours, keys, profile, team, views
+from apps.web.settings import hours, keys, profile, security, team, views
 
 app_name = "settings"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("team/<uuid:member_id>/role/", team.change_role, name="change_role"),
     path("team/<uuid:member_id>/deactivate/", team.deactivate, name="deactivate_member"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/security/", security.security, name="security"),
     path("profile/password/", profile.change_password, name="password"),
     path("profile/sessions/end/", profile.end_session, name="end_session"),
     path("profile/sessions/end-others/", profile.end_others, name="end_others"),

@@ -29,7 +29,7 @@ def ask(email: str, host: str = "localhost") -> Client:
 
 
 def link() -> str:
-    found = re.search(r"http://[^/]+(/account/password/reset/key/\S+)", mails()[-1].text)
+    found = re.search(r"http://[^/]+(/account/password/reset/key/\S+)", mails()[0].text)
     assert found
     return found[1]
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import phonenumbers
 from django import template
+from django.conf import settings
 from django.forms import (
     BaseForm,
     BoundField,
@@ -174,6 +175,20 @@ def progress_parts(parts: object, total: object) -> list[marks.Part]:
 def nav_url(name: str) -> str:
     """Return the address of a page, or '' where the page does not exist."""
     return navigation.find_url(name)
+
+
+@register.simple_tag(takes_context=True)
+def passkey_host(context: Context) -> str:
+    """Return '' where passkeys work on this page's own host, else where they do.
+
+    Browsers let a host below the platform's use its passkeys, but not one below a bare name such
+    as localhost, nor a domain of a business's own.
+    """
+    host = context["request"].get_host().rsplit(":", 1)[0].lower()
+    base = settings.BASE_DOMAIN
+    if host == base or ("." in base and host.endswith(f".{base}")):
+        return ""
+    return f"{settings.SCHEME}://{base}{settings.PUBLIC_PORT}"
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,123 @@
+"""The library's forms of second factors, in our words."""
+
+import re
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.web.settings.forms_people import MOST_PASSWORD
+
+MOST_CODE = 20
+MOST_NAME = 60
+# What the library lets through when an answer is no passkey's, or another's.
+_MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, InvalidSignature)
+
+
+def _show_code(form: Any, words: Any) -> None:
+    field = form.fields["code"]
+    field.label, field.max_length = words, MOST_CODE
+    field.widget.attrs = {
+        "autocomplete": "one-time-code",
+        "inputmode": "numeric",
+        "maxlength": str(MOST_CODE),
+    }
+
+
+class ActivateForm(ActivateTOTPForm):  # type: ignore[misc] # allauth has no types
+    """The first code of an app shows that it has the secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _show_code(self, _("Code that the app shows"))
+
+    @property
+    def spelled_secret(self) -> str:
+        """Return the secret as one types it, in fours."""
+        return " ".join(re.findall(".{1,4}", self.secret))
+
+
+class ChallengeForm(AuthenticateForm):  # type: ignore[misc] # allauth has no types
+    """A code after the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _show_code(self, _("Code"))
+
+
+class AskAgainForm(ReauthenticateForm):  # type: ignore[misc] # allauth has no types
+    """A code before something is changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _show_code(self, _("Code"))
+
+
+class _CheckedCredential:
+    """Refuses a broken answer in words, where the library would break."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc] # of the form beside
+        except _MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeyLoginForm(_CheckedCredential, LoginWebAuthnForm):  # type: ignore[misc] # no types
+    """A passkey alone."""
+
+
+class PasskeyChallengeForm(_CheckedCredential, AuthenticateWebAuthnForm):  # type: ignore[misc] # no types
+    """A passkey after the password."""
+
+
+class PasskeyAgainForm(_CheckedCredential, ReauthenticateWebAuthnForm):  # type: ignore[misc] # no types
+    """A passkey before something is changed."""
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc] # allauth has no types
+    """A passkey and its name; it opens without the password unless one says otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, alone = self.fields["name"], self.fields["passwordless"]
+        name.label, name.max_length = _("Name"), MOST_NAME
+        name.widget.attrs["maxlength"] = str(MOST_NAME)
+        name.help_text = _("So that you know it again, such as “Laptop” or “Blue key”.")
+        alone.label, alone.initial = _("Sign in with it alone, without the password"), True
+        alone.help_text = _("It then asks for your finger, face or PIN.")
+
+    def clean(self) -> Any:
+        """Refuse a broken answer in words."""
+        try:
+            return super().clean()
+        except _MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc] # allauth has no types
+    """Another name for a passkey."""
+
+    name = forms.CharField(label=_("Name"), max_length=MOST_NAME)
+
+
+class RemoveForm(forms.Form):
+    """The password, so that nobody else takes a factor away."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=MOST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(),
+    )
