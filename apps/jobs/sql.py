@@ -62,6 +62,7 @@ RELEASE = """
 UPDATE jobs_ticket SET state = 0, lease_until = NULL
  WHERE id = ANY(%s) AND lease_owner = %s AND state = 1
 """
+LET_GO = "UPDATE jobs_ticket SET state = 0, lease_until = NULL WHERE lease_owner = %s AND state = 1"
 POSTPONE = """
 UPDATE jobs_ticket
    SET state = %(state)s, lease_until = NULL, not_before = %(not_before)s,

@@ -29,6 +29,7 @@ LEAST_A_TURN = 2
 TURN_S = 0.5
 ROWS = {Lane.TRANSACTIONAL: 20, Lane.INTERACTIVE: 40, Lane.BULK: 100, Lane.OWNER: 1}
 log = structlog.get_logger(__name__)
+_unsettled: list[bool] = []
 _cursor: dict[tuple[Lane, bool], str] = defaultdict(str)
 
 
@@ -36,9 +37,26 @@ def drain(*, lanes: Iterable[Lane], budget_s: float = 20.0, now: datetime | None
     """Do what is due in these lanes, most urgent first, for at most about ``budget_s`` seconds.
 
     Returns the number of tickets worked on. ``now`` stands in for the database's clock in tests.
+    One process drains once at a time.
     """
-    end = time.monotonic() + budget_s
-    wanted = sorted(lanes)
+    if _unsettled:
+        _let_go()
+    try:
+        return _drain(sorted(lanes), time.monotonic() + budget_s, now)
+    except Exception:
+        # The database was away: what is still leased to us is not being worked on by anybody.
+        _unsettled.append(True)
+        raise
+
+
+def _let_go() -> None:
+    """Give back whatever this process holds; nobody has died of it."""
+    with wall.as_dispatcher():
+        execute(sql.LET_GO, [owners.own_name()])
+    _unsettled.clear()
+
+
+def _drain(wanted: list[Lane], end: float, now: datetime | None) -> int:
     total = 0
     while time.monotonic() < end:
         done = 0
