@@ -30,5 +30,5 @@ ENV STATIC_ROOT=/app/.built/static
 USER cxsaas
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "cxsaas.wsgi", "--worker-class", "gthread", "--threads", "4", "--workers", "2", \
+CMD ["gunicorn", "cxsaas.wsgi", "--config", "python:cxsaas.server", "--worker-class", "gthread", "--threads", "4", "--workers", "2", \
      "--bind", "0.0.0.0:8000", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

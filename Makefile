@@ -68,8 +68,8 @@ check-tests:
 bench: install-dev ## run the benchmarks, or one: make bench BENCH=name
 	@$(PY) -m benchmarks $(BENCH)
 
-chaos: install-dev ## run the faults and attacks at full size
-	@$(PY) -m tests.chaos
+chaos: install-dev ## run the faults and attacks at full size, or some: make chaos RIG=tickets
+	@$(PY) -m tests.chaos $(RIG)
 
 fmt: install-dev ## format code and templates
 	@$(PY) -m ruff format $(CODE)

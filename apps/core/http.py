@@ -1,5 +1,6 @@
 """What stands before every view: a reference for each request, hardening, health and metrics."""
 
+import os
 import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -10,13 +11,23 @@ from django.db import DataError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+from prometheus_client.registry import Collector
 
 from apps.core.db import uuid7
 
 REQUESTS = Counter("cxsaas_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram("cxsaas_request_seconds", "Time to answer a request")
 REFUSED = Counter("cxsaas_requests_refused_total", "Requests refused before any view", ["why"])
+_collectors: list[Collector] = []
 _REFERENCE = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger(__name__)
@@ -112,6 +123,19 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok", "database": "ok"})
 
 
+def add_figures(collector: Collector) -> None:
+    """Have ``/metrics`` print what a room above has to say of the moment, asked at each visit."""
+    _collectors.append(collector)
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Print the figures of this process for Prometheus; no figure names a business."""
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Print the figures of all processes of this server; no figure names a business."""
+    several = bool(os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
+    counted = CollectorRegistry() if several else REGISTRY
+    if several:
+        multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    asked = CollectorRegistry()
+    for collector in _collectors:
+        asked.register(collector)
+    text = generate_latest(counted) + generate_latest(asked)
+    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)

@@ -44,6 +44,11 @@ class Ticket(models.Model):
                 name="ticket_suspect",
             ),
             models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(state=TicketState.PARKED),
+                name="ticket_parked",
+            ),
+            models.Index(
                 fields=["lease_until"],
                 condition=models.Q(state=TicketState.LEASED),
                 name="ticket_leased",

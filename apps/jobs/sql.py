@@ -83,3 +83,27 @@ HASTEN = """
 UPDATE jobs_ticket SET not_before = %(now)s
  WHERE gate = %(gate)s AND last_error = %(mark)s AND state = 0
 """
+
+# The first due ticket of each business by hops through the index, however many wait behind it.
+FIGURES = """
+WITH RECURSIVE ring(lane, tenant) AS (
+  (SELECT DISTINCT ON (lanes.lane) lanes.lane, t.tenant
+     FROM (VALUES (0), (1), (2), (9)) lanes(lane) CROSS JOIN LATERAL (
+       SELECT tenant FROM jobs_ticket WHERE lane = lanes.lane AND state = 0
+        ORDER BY tenant LIMIT 1) t)
+  UNION ALL
+  SELECT ring.lane, following.tenant FROM ring CROSS JOIN LATERAL (
+    SELECT t.tenant FROM jobs_ticket t
+     WHERE t.lane = ring.lane AND t.state = 0 AND t.tenant > ring.tenant
+     ORDER BY t.tenant LIMIT 1) following
+), due AS (
+  SELECT ring.lane, first.not_before FROM ring CROSS JOIN LATERAL (
+    SELECT t.not_before FROM jobs_ticket t
+     WHERE t.lane = ring.lane AND t.state = 0 AND t.tenant = ring.tenant
+     ORDER BY t.not_before LIMIT 1) first
+   WHERE first.not_before <= clock_timestamp()
+)
+SELECT lane, count(*), extract(epoch FROM clock_timestamp() - min(not_before))::float8
+  FROM due GROUP BY lane
+"""
+PARKED = "SELECT count(*) FROM jobs_ticket WHERE state = 2"

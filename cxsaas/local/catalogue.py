@@ -4,6 +4,7 @@ import re
 import signal
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from cxsaas.local.environment import without_owner
 from cxsaas.local.layout import CHECKOUT, Layout
@@ -70,6 +71,7 @@ def product(environment: Mapping[str, str], place: Layout, port: int) -> list[Se
 def web(environment: Mapping[str, str], port: int) -> Service:
     """Describe the web server."""
     options = {
+        "--config": "python:cxsaas.server",
         "--worker-class": "gthread",
         "--workers": str(WEB_WORKERS),
         "--threads": str(WEB_THREADS),
@@ -79,7 +81,8 @@ def web(environment: Mapping[str, str], port: int) -> Service:
     }
     words = [word for pair in options.items() for word in pair]
     command = (sys.executable, "-m", "gunicorn", "cxsaas.wsgi", "--no-control-socket", *words)
-    return Service(name="web", command=command, environment=without_owner(environment))
+    figures = {"PROMETHEUS_MULTIPROC_DIR": str(Path(environment["DATA_DIR"]) / "run" / "metrics")}
+    return Service(name="web", command=command, environment=without_owner(environment) | figures)
 
 
 def worker(name: str, environment: Mapping[str, str]) -> Service:

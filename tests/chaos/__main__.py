@@ -1,14 +1,16 @@
-"""`make chaos`: kill campaigns; each prints one JSON line, a broken promise ends in 1."""
+"""`make chaos`: campaigns of faults; each prints one JSON line, a broken promise ends in 1."""
 
 import argparse
 import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos import campaign
+from tests.chaos import campaign, fairness, provision, tickets
 from tests.chaos.faults import FAULTS
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import SLUG
@@ -17,6 +19,7 @@ from tests.rigs.processes import Product
 
 MESSAGES = {"email": 20_000, "sms": 5_000}
 KILLS = 100
+PROVISION_TIMES = 20
 WORKERS = ("fast", "bulk", "bulk-2")
 PLANS = {
     "processes": ("child", "worker", "workers", "all"),
@@ -65,9 +68,65 @@ def run_campaign(
         )
 
 
+def run_messages(given: argparse.Namespace) -> bool:
+    """Kill what sends messages; tell whether every promise held."""
+    plans = {"own": tuple(given.fault)} if given.fault else PLANS
+    names = ["own"] if given.fault else given.plan or ["processes"]
+    held = True
+    for channel in given.channel or list(MESSAGES):
+        for name in names:
+            plan = campaign.Plan(faults=plans[name], kills=given.kills, seed=given.seed)
+            messages = given.messages or MESSAGES[channel]
+            with _folder(given) as folder:
+                report = run_campaign(
+                    channel, messages=messages, plan=plan, folder=folder.path, say=_say
+                )
+                folder.faults = report.faults
+            _print({"chaos": name, "channel": channel, **report.as_line()})
+            held = held and not report.faults
+    return held
+
+
+def run_tickets(given: argparse.Namespace) -> bool:
+    """Kill what works tickets off; tell whether every promise held."""
+    with _folder(given) as folder:
+        report = tickets.run(tickets.Plan(seed=given.seed), folder=folder.path, say=_say)
+        folder.faults = report.faults
+    _print({"chaos": "tickets", **report.as_line()})
+    return not report.faults
+
+
+def run_fairness(given: argparse.Namespace) -> bool:
+    """Measure a small business beside a large one; tell whether every promise held."""
+    with _folder(given) as folder:
+        reports = fairness.run(fairness.Plan(), folder=folder.path, say=_say)
+        folder.faults = [fault for report in reports for fault in report.faults]
+    for report in reports:
+        _print({"chaos": "fairness", **report.as_line()})
+    return not any(report.faults for report in reports)
+
+
+def run_provision(given: argparse.Namespace) -> bool:
+    """Kill what makes businesses; tell whether every promise held."""
+    with _folder(given) as folder:
+        report = provision.run(times=PROVISION_TIMES, folder=folder.path, say=_say)
+        folder.faults = report.faults
+    _print({"chaos": "provision", **report.as_line()})
+    return not report.faults
+
+
+RIGS = {
+    "messages": run_messages,
+    "tickets": run_tickets,
+    "fairness": run_fairness,
+    "provision": run_provision,
+}
+
+
 def main() -> int:
-    """Run the campaigns that the command line asks for."""
+    """Run the campaigns that the command line asks for; all of them when it names none."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rigs", nargs="*", metavar="RIG", help=f"of {', '.join(RIGS)}; or all")
     parser.add_argument("--channel", choices=tuple(MESSAGES), action="append")
     parser.add_argument("--messages", type=int)
     parser.add_argument("--kills", type=int, default=KILLS)
@@ -76,22 +135,35 @@ def main() -> int:
     parser.add_argument("--fault", choices=tuple(FAULTS), action="append", help="instead of a plan")
     parser.add_argument("--keep", action="store_true", help="keep the folder with logs and data")
     given = parser.parse_args()
-    plans = {"own": tuple(given.fault)} if given.fault else PLANS
-    names = ["own"] if given.fault else given.plan or ["processes"]
-    broken = 0
-    for channel in given.channel or list(MESSAGES):
-        for name in names:
-            plan = campaign.Plan(faults=plans[name], kills=given.kills, seed=given.seed)
-            messages = given.messages or MESSAGES[channel]
-            folder = Path(tempfile.mkdtemp(prefix="cxsaas-chaos-"))
-            report = run_campaign(channel, messages=messages, plan=plan, folder=folder, say=_say)
-            print(json.dumps({"chaos": name, "channel": channel, **report.as_line()}), flush=True)
-            broken += bool(report.faults)
-            if given.keep or report.faults:
-                _say(f"Logs and data are in {folder}.")
-            else:
-                shutil.rmtree(folder)
-    return 1 if broken else 0
+    unknown = sorted(set(given.rigs) - set(RIGS))
+    if unknown:
+        parser.error(f"there is no rig {', '.join(unknown)}")
+    held = [RIGS[name](given) for name in given.rigs or RIGS]
+    return 0 if all(held) else 1
+
+
+@dataclass
+class _Folder:
+    path: Path
+    faults: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def _folder(given: argparse.Namespace) -> Iterator[_Folder]:
+    """Give a campaign a folder; it stays when something was wrong, or when that is asked for."""
+    folder = _Folder(Path(tempfile.mkdtemp(prefix="cxsaas-chaos-")))
+    folder.faults = ["it did not come to its end"]
+    try:
+        yield folder
+    finally:
+        if given.keep or folder.faults:
+            _say(f"Logs and data are in {folder.path}.")
+        else:
+            shutil.rmtree(folder.path)
+
+
+def _print(line: dict[str, object]) -> None:
+    print(json.dumps(line), flush=True)
 
 
 def _say(line: str) -> None:

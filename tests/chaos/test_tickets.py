@@ -1,0 +1,50 @@
+"""A slice of the ticket campaigns: done once whatever dies, and in fair turns."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import fairness, provision, tickets
+
+pytestmark = pytest.mark.chaos
+
+
+def test_killed_workers_broker_and_database_lose_and_double_nothing(tmp_path: Path) -> None:
+    plan = tickets.Plan(
+        tickets=150, businesses=3, workers=4, broker=1, database=1, pause_ms=60, drain_s=120
+    )
+    said: list[str] = []
+
+    report = tickets.run(plan, folder=tmp_path, say=said.append)
+
+    assert report.faults == [], (report.as_line(), said)
+    assert (report.done, sum(report.kills.values())) == (150, 6)
+
+
+def test_small_business_does_not_wait_for_a_large_one(tmp_path: Path) -> None:
+    plan = fairness.Plan(waiting=8000, samples=25, every_s=0.1)
+    said: list[str] = []
+
+    reports = fairness.run(plan, folder=tmp_path, say=said.append)
+
+    assert [(report.lane, report.samples) for report in reports] == [
+        ("transactional", 25),
+        ("bulk", 25),
+    ]
+    # A slice shares its machine with other tests; the whole campaign holds p99 to its promise.
+    assert max(report.p50_ms for report in reports) < 1000, [one.as_line() for one in reports]
+    assert min(report.left for report in reports) > 0
+
+
+def test_process_killed_on_the_way_leaves_no_half_business(tmp_path: Path) -> None:
+    report = provision.run(times=1, folder=tmp_path, say=lambda _line: None)
+
+    assert report.faults == [], report.as_line()
+    assert (report.points, report.kills) == (10, 10)
+
+
+@pytest.mark.parametrize(
+    ("percent", "expected"), [(50, 5.0), (99, 10.0), (100, 10.0), (1, 1.0), (0, 1.0)]
+)
+def test_percentile_is_one_of_the_measured_values(percent: float, expected: float) -> None:
+    assert fairness.percentile([float(number) for number in range(1, 11)], percent) == expected
