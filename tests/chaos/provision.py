@@ -20,7 +20,7 @@ POINTS = (
     "stock_after_rights",
     "stock_before_commit",
     "claim_before_commit",
-    "claim_after",
+    "claim_after_commit",
     "provision_before_commit",
 )
 # Schemas and roles that belong neither to a business nor to the stock; hosts and businesses that

@@ -216,7 +216,7 @@ def test_death_on_the_way_leaves_nothing_behind(slug: str, settings: Any, place:
 
 
 def test_death_after_the_end_leaves_a_whole_business(slug: str, settings: Any) -> None:
-    settings.FAILPOINT = "claim_after:raise"
+    settings.FAILPOINT = "claim_after_commit:raise"
     with pytest.raises(RuntimeError):
         services.create_business(slug=slug, name="X", now=NOW)
 

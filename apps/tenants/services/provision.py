@@ -96,7 +96,7 @@ def create_business(
         except NoneReadyError:
             make_ready()
         else:
-            failpoint("claim_after")
+            failpoint("claim_after_commit")
             return made
     raise NoneReadyError(_("Others took every place that was made. Try again."))
 
