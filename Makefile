@@ -8,7 +8,8 @@ LOCAL := $(PY) -m cxsaas.local
 # Commands that only read code need settings, but no server.
 NO_SERVER := LOCAL_MODE=1 SECRET_KEY=check DATABASE_URL=postgresql://check@/check?host=/nonexistent
 MANAGE := $(NO_SERVER) $(PY) -W ignore::RuntimeWarning manage.py
-PYTEST := $(PY) -m pytest -n 2
+# Two at a time: a slow test holds no row of others back that another worker could do.
+PYTEST := $(PY) -m pytest -n 2 --maxschedchunk 2
 CODE := apps benchmarks cxsaas tests manage.py
 CHECKS := check-format check-lint check-imports check-types check-templates \
 	check-migrations check-openapi check-tests

@@ -23,6 +23,13 @@ from tests.rigs.browser import browser, page, phone
 
 # Here and in no other conftest: a second Playwright in one process would be refused.
 __all__ = ["browser", "page", "phone"]
+SLOW = frozenset({"journey", "chaos"})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow tests: a minute's test that comes last leaves all other workers idle."""
+    items.sort(key=lambda item: SLOW.isdisjoint(mark.name for mark in item.iter_markers()))
 
 
 @pytest.fixture(scope="session")
