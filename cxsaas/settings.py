@@ -178,6 +178,7 @@ LOGIN_LIMITS = {
     "signup": "5/m/ip,30/h/ip",
     "signup_code": "10/m/ip",
     "found_business": "10/d/user",
+    "close_business": "5/300s/user",
 }
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
     False if env.bool("LOGIN_LIMITS_OFF", False) else LOGIN_LIMITS
@@ -331,6 +332,8 @@ SPECTACULAR_SETTINGS = {
 
 # --- messages to people -----------------------------------------------------------------------
 SMTP_URL = env.str("SMTP_URL", "")
+# Whom people of a suspended business may ask.
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "")
 DEFAULT_FROM_EMAIL = f"cxsaas <no-reply@{BASE_DOMAIN}>"
 TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", "https://api.twilio.com")
 ALLOW_LOOPBACK_PROVIDERS = env.bool("ALLOW_LOOPBACK_PROVIDERS", LOCAL_MODE)

@@ -29,3 +29,16 @@ class ConsentWithdrawn(Fact):
     channel: str
     purpose: str
     source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged(Fact):
+    """Somebody set the hours and the cap of the business's messages."""
+
+    kind: ClassVar[str] = "policy.changed"
+    subject: ClassVar[str] = "business_id"
+    business_id: UUID
+    hours: str
+    sunday_hours: str
+    cap_messages: int
+    cap_days: int

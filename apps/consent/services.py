@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.consent.choices import Basis, Purpose
-from apps.consent.events import ConsentGranted, ConsentWithdrawn
+from apps.consent.events import ConsentGranted, ConsentWithdrawn, PolicyChanged
 from apps.consent.models import Event, Policy, Standing, Suppression
 from apps.consent.queries import OPTED_OUT, Contact, find_suppression, get_policy
 from apps.consent.rules import HARD_WINDOW, Window
@@ -17,6 +17,7 @@ from apps.core.errors import AppError
 from apps.core.facts import Actor
 from apps.customers.models import ContactPoint
 from apps.journal import services as journal
+from apps.tenants import wall
 
 IMPLIED_FOR = timedelta(days=730)
 MOST_CAPPED = 50
@@ -310,6 +311,8 @@ def update_policy(
     sunday_closes: time,
     cap_messages: int,
     cap_days: int,
+    actor: Actor,
+    now: datetime,
 ) -> Policy:
     """Set the hours and the cap of this business.
 
@@ -327,8 +330,20 @@ def update_policy(
     policy.opens, policy.closes = opens, closes
     policy.sunday_opens, policy.sunday_closes = sunday_opens, sunday_closes
     policy.cap_messages, policy.cap_days = cap_messages, cap_days
-    policy.save()
+    with transaction.atomic():
+        policy.save()
+        journal.record(_policy_changed(policy), actor=actor, now=now)
     return policy
+
+
+def _policy_changed(policy: Policy) -> PolicyChanged:
+    return PolicyChanged(
+        business_id=wall.current_business().uuid,
+        hours=f"{policy.opens:%H:%M}-{policy.closes:%H:%M}",
+        sunday_hours=f"{policy.sunday_opens:%H:%M}-{policy.sunday_closes:%H:%M}",
+        cap_messages=policy.cap_messages,
+        cap_days=policy.cap_days,
+    )
 
 
 def _check_hours(opens: time, closes: time, sunday_opens: time, sunday_closes: time) -> None:

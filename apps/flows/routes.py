@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from apps.campaigns.events import CampaignFinished, CampaignLaunched, CampaignPaused
-from apps.consent.events import ConsentGranted, ConsentWithdrawn
+from apps.consent.events import ConsentGranted, ConsentWithdrawn, PolicyChanged
 from apps.core.facts import Fact
 from apps.customers.events import (
     CustomerCreated,
@@ -54,6 +54,13 @@ from apps.recovery.events import (
 )
 from apps.replies.events import ReviewReplied
 from apps.reviews.events import ReviewChanged, ReviewReceived
+from apps.staff.events import (
+    BusinessClosed,
+    BusinessReopened,
+    KeyCreated,
+    KeyRevoked,
+    MemberChanged,
+)
 
 Handler = Callable[[Entry, datetime], None]
 ROUTES: dict[type[Fact], tuple[Handler, ...]] = {
@@ -104,4 +111,10 @@ ROUTES: dict[type[Fact], tuple[Handler, ...]] = {
     PromiseMade: (),
     PromiseKept: (),
     PromiseBroken: (),
+    PolicyChanged: (),
+    BusinessClosed: (),
+    BusinessReopened: (),
+    MemberChanged: (),
+    KeyCreated: (),
+    KeyRevoked: (),
 }

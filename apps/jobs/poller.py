@@ -1,6 +1,7 @@
 """A thread in each worker process that looks for due tickets when no bell is heard.
 
-The owner's worker also sees to it that schemas for new businesses are in stock.
+The owner's worker also sees to it that schemas for new businesses are in stock, and that closed
+businesses are removed when their time is over.
 """
 
 import random
@@ -41,6 +42,7 @@ def look(lanes: list[Lane]) -> None:
         services.drain(lanes=lanes, budget_s=5.0)
         if Lane.OWNER in lanes:
             tenants.top_up()
+            tenants.drop_closed()
     except Exception as error:  # noqa: BLE001 - the database may be away; look again
         log.warning("poller.failed", error=f"{type(error).__name__}: {error}"[:200])
         db.connections.close_all()

@@ -6,14 +6,27 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.core.http import refuse
 from apps.tenants import queries, wall
+from apps.tenants.models import Business
 
 OPEN_PATHS = {"/healthz", "/readyz", "/metrics"}
+# What customers decide about themselves counts whatever becomes of the business.
+ALWAYS_PATHS = ("/u/", "/p/")
+RETRY_S = "3600"
+FORBIDDEN, GONE, UNAVAILABLE = 403, 410, 503
+PROBLEMS = {
+    "closed": (FORBIDDEN, "Business closed", "This business has been closed by its owners."),
+    "suspended": (
+        UNAVAILABLE,
+        "Business suspended",
+        "This business is suspended for now. Nothing is lost; ask again later.",
+    ),
+}
 
 
 class BusinessMiddleware:
@@ -34,14 +47,42 @@ class BusinessMiddleware:
             return self.get_response(request)
         business = queries.find_business_by_host(host=host)
         if business is None:
-            return self._page(request, "errors/tenant_missing.html", 404)
-        if not business.is_active:
-            return self._page(request, "errors/503.html", 503)
+            return _page(request, "errors/tenant_missing.html", 404)
+        if not business.is_active and not request.path.startswith(ALWAYS_PATHS):
+            return _turn_away(request, business)
         structlog.contextvars.bind_contextvars(business=business.slug)
         request.business = business  # type: ignore[attr-defined]
         with timezone.override(ZoneInfo(business.time_zone)):
             return self.get_response(request)
 
-    def _page(self, request: HttpRequest, template: str, status: int) -> HttpResponse:
-        reference = getattr(request, "reference", "")
-        return HttpResponse(render_to_string(template, {"reference": reference}), status=status)
+
+def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
+    context["reference"] = getattr(request, "reference", "")
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def _turn_away(request: HttpRequest, business: Business) -> HttpResponse:
+    """Say calmly that a business is not served: to customers and staff, or to another system."""
+    state = business.status if business.is_closed else "suspended"
+    status = GONE if business.is_closed else UNAVAILABLE
+    if request.path.startswith("/api/"):
+        response: HttpResponse = _problem(request, state)
+    else:
+        context = {"business": business, "platform_url": queries.platform_url()}
+        response = _page(request, f"errors/{state}.html", status, **context)
+    if not business.is_closed:
+        response.headers["Retry-After"] = RETRY_S
+    return response
+
+
+def _problem(request: HttpRequest, state: str) -> HttpResponse:
+    status, title, detail = PROBLEMS[state]
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": f"business_{state}",
+        "detail": detail,
+        "instance": request.path,
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -32,6 +32,11 @@ class Business(TenantMixin):
     language = models.CharField(max_length=12, default="en")
     fingerprint = models.CharField(max_length=64, default="", blank=True)
     created_at = models.DateTimeField()
+    # Why it is suspended, in words for its own people.
+    suspended_why = models.CharField(max_length=200, db_default="", blank=True)
+    closed_at = models.DateTimeField(null=True)
+    # From then on a closed business is removed with all that it owns.
+    kept_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -47,6 +52,11 @@ class Business(TenantMixin):
     def is_active(self) -> bool:
         """Tell whether this business is served."""
         return self.status == BusinessStatus.ACTIVE
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether its owners have closed this business."""
+        return self.status == BusinessStatus.CLOSED
 
 
 class Domain(DomainMixin):

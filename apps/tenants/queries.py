@@ -53,6 +53,11 @@ def list_businesses() -> models.QuerySet[Business]:
     return active.order_by("slug")
 
 
+def platform_url() -> str:
+    """Return the address of the platform's own host, without a slash at the end."""
+    return f"{settings.SCHEME}://{settings.BASE_DOMAIN}{settings.PUBLIC_PORT}"
+
+
 def base_url(business: Business) -> str:
     """Return the address of a business's own host, without a slash at the end."""
     return f"{settings.SCHEME}://{business.slug}.{settings.BASE_DOMAIN}{settings.PUBLIC_PORT}"

@@ -103,3 +103,43 @@ CLAIM = """
 SELECT public.claim_business(%(slug)s, %(name)s, %(country)s, %(currency)s, %(time_zone)s,
                              %(language)s, %(uuid)s, %(domain)s, %(now)s)
 """
+
+# A business's own role may close that business and no other: ``role`` is whose rights the caller
+# has put on, while ``current_user`` is the owner in here.
+CLOSE_FUNCTION = sql.SQL("""
+CREATE OR REPLACE FUNCTION public.close_own_business(moment timestamptz, keep_until timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+    UPDATE public.tenants_business
+       SET status = 'closed', closed_at = moment, kept_until = keep_until
+     WHERE role_name = current_setting('role') AND status = 'active';
+    RETURN FOUND;
+END $body$;
+REVOKE ALL ON FUNCTION public.close_own_business FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.close_own_business TO {group}
+""")
+REOPEN_FUNCTION = sql.SQL("""
+CREATE OR REPLACE FUNCTION public.reopen_business(business bigint, moment timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+    role text;
+BEGIN
+    UPDATE public.tenants_business SET status = 'active', closed_at = NULL, kept_until = NULL
+     WHERE id = business AND status = 'closed' AND kept_until > moment
+    RETURNING role_name INTO role;
+    IF role IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE public.jobs_ticket SET not_before = moment
+     WHERE tenant = role AND state = 0 AND last_error = 'Business not active';
+    RETURN true;
+END $body$;
+REVOKE ALL ON FUNCTION public.reopen_business FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.reopen_business TO {platform}
+""")
+CLOSE = "SELECT public.close_own_business(%s, %s)"
+REOPEN = "SELECT public.reopen_business(%s, %s)"
+HASTEN_TICKETS = """
+UPDATE public.jobs_ticket SET not_before = clock_timestamp()
+ WHERE tenant = %s AND state = 0 AND last_error = 'Business not active'
+"""

@@ -22,7 +22,7 @@ def here(alice: Actor, mona: Actor) -> Location:
     """Make two locations; the manager sees this one only."""
     make_location(name="There")
     place = make_location(name="Here")
-    staff.limit_member(member_id=person("mona").pk, location_ids=[place.pk], actor=alice)
+    staff.limit_member(member_id=person("mona").pk, location_ids=[place.pk], actor=alice, now=NOW)
     return place
 
 

@@ -23,7 +23,7 @@ from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.architecture.test_doors import SAMPLES, staff_pages
 from tests.conftest import ClientFor, person
-from tests.factories import make_location
+from tests.factories import NOW, make_location
 from tests.isolation.canaries import key_of, seed
 from tests.isolation.test_crawl import snapshot
 
@@ -67,7 +67,9 @@ def hidden(alpha: Business) -> Keys:
         Message.objects.update(location_id=there)
         Customer.objects.update(erased_at=None)
         for name in ("mona", "bob"):
-            staff.limit_member(member_id=person(name).pk, location_ids=[here.pk], actor=SYSTEM)
+            staff.limit_member(
+                member_id=person(name).pk, location_ids=[here.pk], actor=SYSTEM, now=NOW
+            )
     placed = {model: key for model, key in made.items() if mark_of(model) == HIDDEN}
     return {model._meta.label: str(key) for model, key in placed.items() if key_of(key)}
 

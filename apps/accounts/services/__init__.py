@@ -1,5 +1,6 @@
 """Writes about people, memberships and ways in; called with the platform's rights."""
 
+from apps.accounts.services.closing import check_password, shut_doors, tell_owners
 from apps.accounts.services.entry import issue_entry, redeem_entry
 from apps.accounts.services.founding import finish_founding, save_founding, wait_for_place
 from apps.accounts.services.invitations import (
@@ -23,6 +24,7 @@ from apps.accounts.services.signup import confirm_sign_up, resend_code, start_si
 __all__ = [
     "add_value",
     "change_password",
+    "check_password",
     "claim_invitation",
     "confirm_sign_up",
     "create_membership",
@@ -45,8 +47,10 @@ __all__ = [
     "save_founding",
     "send_mails",
     "set_membership",
+    "shut_doors",
     "start_sign_up",
     "sweep",
+    "tell_owners",
     "update_user",
     "wait_for_place",
 ]

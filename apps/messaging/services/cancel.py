@@ -8,6 +8,14 @@ from apps.messaging.choices import MessageState
 from apps.messaging.models import Message
 
 
+def cancel_all(*, but_gate: str, reason: str, now: datetime) -> int:
+    """Cancel everything that waits, but for what stands behind gates that begin ``but_gate``."""
+    waiting = Message.objects.filter(state=MessageState.QUEUED)
+    return waiting.exclude(gate__startswith=but_gate).update(
+        state=MessageState.CANCELLED, reason=reason[:40], settled_at=now, deferred_until=None
+    )
+
+
 def cancel_messages(
     *, subject_kind: str, subject_ids: Collection[UUID], reason: str, now: datetime
 ) -> int:

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts import services as accounts
 from apps.accounts.choices import Role
 from apps.accounts.models import User
 from apps.core.errors import AppError, ForbiddenError
-from apps.core.facts import Actor
+from apps.core.facts import SYSTEM, Actor
+from apps.journal import services as journal
+from apps.staff.events import KeyCreated, KeyRevoked
 from apps.staff.models import ApiKey, Member
 from apps.staff.rules import DEFAULT_LIMIT_MINOR
 from apps.tenants import wall
@@ -71,8 +74,14 @@ def create_member(
     return user
 
 
+@transaction.atomic
 def create_api_key(
-    *, name: str, scopes: Sequence[str], now: datetime, days: int | None = None
+    *,
+    name: str,
+    scopes: Sequence[str],
+    now: datetime,
+    days: int | None = None,
+    actor: Actor = SYSTEM,
 ) -> str:
     """Make a key of the entered business and return its secret, which is shown this once.
 
@@ -85,7 +94,7 @@ def create_api_key(
     prefix = "cx_live_" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
     body = "".join(secrets.choice(_ALPHABET) for _ in range(43))
     secret = f"{prefix}_{body}{zlib.crc32(body.encode()) & 0xFFFFFF:06x}"
-    ApiKey.objects.create(
+    key = ApiKey.objects.create(
         name=name,
         prefix=prefix,
         secret_hash=hashlib.sha256(secret.encode()).hexdigest(),
@@ -93,9 +102,12 @@ def create_api_key(
         expires_at=now + timedelta(days=days) if days else None,
         created_at=now,
     )
+    fact = KeyCreated(key_id=key.pk, scopes=" ".join(scopes))
+    journal.record(fact, actor=actor, now=now)
     return secret
 
 
+@transaction.atomic
 def revoke_api_key(*, key: ApiKey, actor: Actor, now: datetime) -> bool:
     """End a key for good; False when it had been ended before.
 
@@ -104,6 +116,8 @@ def revoke_api_key(*, key: ApiKey, actor: Actor, now: datetime) -> bool:
     if not actor.can("settings.change"):
         raise ForbiddenError(_("Only a manager or an owner can revoke a key."))
     ended = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now)
+    if ended:
+        journal.record(KeyRevoked(key_id=key.pk), actor=actor, now=now)
     return bool(ended)
 
 

@@ -13,8 +13,10 @@ from apps.accounts.choices import Role
 from apps.accounts.models import User
 from apps.core.errors import AppError, ForbiddenError, NotFoundError
 from apps.core.facts import SYSTEM, Actor
+from apps.journal import services as journal
 from apps.locations import queries as locations
 from apps.staff import queries
+from apps.staff.events import MemberChanged
 from apps.staff.models import InvitedScope, Member
 from apps.staff.rules import DEFAULT_LIMIT_MINOR
 from apps.staff.services.keys import create_member
@@ -121,7 +123,9 @@ def accept_invitation(
 
 
 @transaction.atomic
-def change_role(*, business: Business, member_id: UUID, role: str, actor: Actor) -> Member:
+def change_role(
+    *, business: Business, member_id: UUID, role: str, actor: Actor, now: datetime
+) -> Member:
     """Give a member another role, from their next request on.
 
     Raises ForbiddenError without the right, AppError ``last_owner`` where nobody would own it.
@@ -137,11 +141,14 @@ def change_role(*, business: Business, member_id: UUID, role: str, actor: Actor)
     member.save(update_fields=["role", "offer_limit_minor", "location_ids"])
     with wall.as_platform():
         services.set_membership(user_id=member.pk, business=business, role=role, is_active=True)
+    _record(member, "role", actor, now)
     return member
 
 
 @transaction.atomic
-def limit_member(*, member_id: UUID, location_ids: Sequence[UUID], actor: Actor) -> Member:
+def limit_member(
+    *, member_id: UUID, location_ids: Sequence[UUID], actor: Actor, now: datetime
+) -> Member:
     """Show a member the things of some locations only, from their next request on; none: all.
 
     Raises ForbiddenError without the right, AppError at ``locations`` for an owner, an unknown
@@ -153,6 +160,7 @@ def limit_member(*, member_id: UUID, location_ids: Sequence[UUID], actor: Actor)
         raise AppError(message, code="yourself", field="locations")
     member.location_ids = _read_places(member.role, location_ids)
     member.save(update_fields=["location_ids"])
+    _record(member, "locations", actor, now)
     return member
 
 
@@ -169,7 +177,9 @@ def _read_places(role: str, location_ids: Sequence[UUID]) -> list[UUID]:
 
 
 @transaction.atomic
-def deactivate_member(*, business: Business, member_id: UUID, actor: Actor) -> Member:
+def deactivate_member(
+    *, business: Business, member_id: UUID, actor: Actor, now: datetime
+) -> Member:
     """Let a member in no more, from their next request on; what they did keeps their name.
 
     Raises ForbiddenError without the right, AppError ``last_owner`` or ``yourself``.
@@ -184,7 +194,15 @@ def deactivate_member(*, business: Business, member_id: UUID, actor: Actor) -> M
         services.set_membership(
             user_id=member.pk, business=business, role=member.role, is_active=False
         )
+    _record(member, "ended", actor, now)
     return member
+
+
+def _record(member: Member, what: str, actor: Actor, now: datetime) -> None:
+    fact = MemberChanged(
+        member_id=member.pk, what=what, role=member.role, locations=len(member.location_ids)
+    )
+    journal.record(fact, actor=actor, now=now)
 
 
 def _lock_member(member_id: UUID, actor: Actor) -> Member:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from apps.core.db import fetch_all, uuid7
 from apps.core.failpoints import failpoint
 from apps.tenants import queries, rules, sql, wall
-from apps.tenants.choices import BusinessStatus
 from apps.tenants.errors import NoneReadyError, SlugTakenError
 from apps.tenants.models import Business, Domain
 from apps.tenants.services.owner import compose, owner_connection, run
@@ -99,21 +98,6 @@ def create_business(
             failpoint("claim_after_commit")
             return made
     raise NoneReadyError(_("Others took every place that was made. Try again."))
-
-
-def suspend_business(*, business: Business) -> None:
-    """Serve a business no longer, for now: its host answers 503 and its tickets wait."""
-    _set_status(business, BusinessStatus.SUSPENDED)
-
-
-def resume_business(*, business: Business) -> None:
-    """Serve a suspended business again; waiting tickets go on within the hour."""
-    _set_status(business, BusinessStatus.ACTIVE)
-
-
-def _set_status(business: Business, status: BusinessStatus) -> None:
-    Business.objects.using("owner").filter(pk=business.pk).update(status=status)
-    business.status = status
 
 
 def drop_business(*, business: Business) -> None:

@@ -30,7 +30,7 @@ def raise_wall() -> str:
         run(compose(sql.GRANT_PUBLIC_USAGE, role=app_login()))
         _grant("SELECT", "tenants_installation", app_login())
         _grant_public(platform, dispatcher, group)
-        _make_functions(platform)
+        _make_functions(platform, group)
     return mark
 
 
@@ -77,8 +77,8 @@ def _grant_public(platform: str, dispatcher: str, group: str) -> None:
     owner_connection().search_path_set_schemas = None
 
 
-def _make_functions(platform: str) -> None:
-    """Let the platform make a business out of a ready schema, and nothing else of the owner's."""
+def _make_functions(platform: str, group: str) -> None:
+    """Let the platform make and reopen a business, and a business close itself; nothing else."""
     run(
         sql.CLAIM_FUNCTION.format(
             shape=pg.Literal(f"^{rules.SLUG_SHAPE}$"),
@@ -86,3 +86,5 @@ def _make_functions(platform: str) -> None:
             role=pg.Identifier(platform),
         )
     )
+    run(compose(sql.CLOSE_FUNCTION, group=group))
+    run(compose(sql.REOPEN_FUNCTION, platform=platform))

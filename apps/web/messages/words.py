@@ -48,6 +48,7 @@ REASONS: dict[str, str | Promise] = {
     "config": gettext_lazy("The provider refuses the account's settings."),
     "auth": gettext_lazy("The provider refuses the account's password."),
     "bug": gettext_lazy("The provider could not read the message."),
+    "business_closed": gettext_lazy("The business was closed."),
     "unknown": gettext_lazy("The provider gave no reason that we know."),
     "closed": gettext_lazy("Its campaign was stopped."),
     "expired": gettext_lazy("It would have come too late to be of use."),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("signup/", signup.sign_up, name="signup"),
     path("signup/confirm/", signup.confirm, name="confirm"),
     path("signup/resend/", signup.resend, name="resend"),
+    path("reopen/<slug:slug>/", views.reopen, name="reopen"),
     path("new/", founding.new, name="new"),
     path("new/address/", founding.address, name="address"),
     path("new/guess/", founding.guess, name="guess"),

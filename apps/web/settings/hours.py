@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.consent import queries as consent
 from apps.consent import services
+from apps.core import clock
 from apps.core.errors import AppError, ForbiddenError
 from apps.web.settings.forms import HoursForm
 from apps.web.settings.frame import render_settings
@@ -26,7 +27,7 @@ def hours(request: StaffRequest) -> HttpResponse:
     form = HoursForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
-            services.update_policy(**form.cleaned_data)
+            services.update_policy(**form.cleaned_data, actor=request.actor, now=clock.now())
         except AppError as error:
             add_error(form, error)
         else:

@@ -61,7 +61,9 @@ def create_key(request: StaffRequest) -> HttpResponse:
     form = KeyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            secret = services.create_api_key(**form.cleaned_data, now=clock.now())
+            secret = services.create_api_key(
+                **form.cleaned_data, actor=request.actor, now=clock.now()
+            )
         except AppError as error:
             add_error(form, error)
         else:

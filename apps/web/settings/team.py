@@ -162,7 +162,11 @@ def change_role(request: StaffRequest, member_id: UUID) -> HttpResponse:
     role = request.POST.get("role", "")
     try:
         member = services.change_role(
-            business=request.business, member_id=member_id, role=role, actor=request.actor
+            business=request.business,
+            member_id=member_id,
+            role=role,
+            actor=request.actor,
+            now=clock.now(),
         )
     except AppError as error:
         return _refuse(request, error)
@@ -193,6 +197,7 @@ def limit(request: StaffRequest, member_id: UUID) -> HttpResponse:
                 member_id=member.pk,
                 location_ids=form.cleaned_data["locations"],
                 actor=request.actor,
+                now=clock.now(),
             )
         except AppError as error:
             if error.status != UNPROCESSABLE:
@@ -211,7 +216,10 @@ def deactivate(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """Let a member in no more."""
     try:
         member = services.deactivate_member(
-            business=request.business, member_id=member_id, actor=request.actor
+            business=request.business,
+            member_id=member_id,
+            actor=request.actor,
+            now=clock.now(),
         )
     except AppError as error:
         return _refuse(request, error)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.web.settings import hours, keys, profile, security, team, views
+from apps.web.settings import business, hours, keys, profile, security, team, views
 
 app_name = "settings"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
         "destinations/<uuid:destination_id>/move/", views.move_destination, name="move_destination"
     ),
     path("hours/", hours.hours, name="hours"),
+    path("business/", business.business, name="business"),
+    path("business/close/", business.close, name="close_business"),
     path("keys/", keys.list_keys, name="keys"),
     path("keys/new/", keys.create_key, name="create_key"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke_key, name="revoke_key"),

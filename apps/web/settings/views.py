@@ -27,6 +27,8 @@ from apps.web.shared.staff import StaffRequest, staff_required
 _TILES = (
     ("web:settings:brand", "settings.view", "shop", gettext_lazy("Brand"),
      gettext_lazy("Your name, colour, and the person customers can talk to")),
+    ("web:settings:business", "settings.change", "home", gettext_lazy("Business"),
+     gettext_lazy("Its address, its sample data, and closing it")),
     ("web:settings:locations", "settings.view", "pin", gettext_lazy("Locations"),
      gettext_lazy("The places where you serve customers, and their time zones")),
     ("web:settings:destinations", "settings.view", "external", gettext_lazy("Public sites"),
