@@ -28,6 +28,8 @@ def main() -> None:
             sunday_closes=time.max,
             cap_messages=3,
             cap_days=7,
+            actor=SYSTEM,
+            now=now,
         )
         locations.create_location(
             name="Mill Lane", city="Bath", country="GB", time_zone="Europe/London",
