@@ -37,11 +37,13 @@ def fill(businesses: list[Any], *, count: int, lanes: tuple[int, ...], pause_ms:
         for first in range(0, count, CHUNK):
             words = [effects.make_word() for _ in range(min(CHUNK, count - first))]
             for number, lane in enumerate(lanes):
-                _queue(business, words[number :: len(lanes)], lane=lane, pause_ms=pause_ms)
+                mine = words[number :: len(lanes)]
+                # While the first is open, the second is not made; no worker runs yet.
+                _queue(business, mine, lane=lane, pause_ms=pause_ms, times=2)
     return count * len(businesses)
 
 
-def _queue(business: Any, words: list[str], *, lane: int, pause_ms: int) -> None:
+def _queue(business: Any, words: list[str], *, lane: int, pause_ms: int, times: int = 1) -> None:
     from django.db import transaction  # noqa: PLC0415 - after django.setup
 
     from apps.core import clock  # noqa: PLC0415
@@ -52,7 +54,7 @@ def _queue(business: Any, words: list[str], *, lane: int, pause_ms: int) -> None
     now = clock.now()
     keys = [(effects.make_key(word, pause_ms=pause_ms), now) for word in words]
     with wall.as_business(business):
-        for _again in range(2):
+        for _turn in range(times):
             with transaction.atomic():
                 jobs.enqueue_many(
                     effects.KIND, keys=keys, now=now, lane=Lane(lane), dedupe_keys=words
