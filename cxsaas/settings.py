@@ -187,20 +187,26 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "apps.web.platform.forms_login.SignInForm",
+    "reauthenticate": "apps.web.platform.forms_login.PasswordAgainForm",
+    "reset_password": "apps.web.platform.forms_login.AskForResetForm",
+    "reset_password_from_key": "apps.web.platform.forms_login.ResetForm",
+}
 MFA_ADAPTER = "apps.accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
-    "activate_totp": "apps.web.platform.forms_factors.ActivateForm",
-    "login_webauthn": "apps.web.platform.forms_factors.PasskeyLoginForm",
-    "authenticate_webauthn": "apps.web.platform.forms_factors.PasskeyChallengeForm",
-    "reauthenticate_webauthn": "apps.web.platform.forms_factors.PasskeyAgainForm",
-    "add_webauthn": "apps.web.platform.forms_factors.AddPasskeyForm",
-    "edit_webauthn": "apps.web.platform.forms_factors.RenamePasskeyForm",
-    "authenticate": "apps.web.platform.forms_factors.ChallengeForm",
-    "reauthenticate": "apps.web.platform.forms_factors.AskAgainForm",
+    "activate_totp": "apps.web.platform.forms_login.ActivateForm",
+    "login_webauthn": "apps.web.platform.forms_login.PasskeyLoginForm",
+    "authenticate_webauthn": "apps.web.platform.forms_login.PasskeyChallengeForm",
+    "reauthenticate_webauthn": "apps.web.platform.forms_login.PasskeyAgainForm",
+    "add_webauthn": "apps.web.platform.forms_login.AddPasskeyForm",
+    "edit_webauthn": "apps.web.platform.forms_login.RenamePasskeyForm",
+    "authenticate": "apps.web.platform.forms_login.ChallengeForm",
+    "reauthenticate": "apps.web.platform.forms_login.AskAgainForm",
 }
 PASSWORD_RESET_TIMEOUT = 3600
 HEADLESS_ENABLED = False

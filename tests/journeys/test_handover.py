@@ -29,7 +29,7 @@ def test_one_press_leads_into_the_business(
         page.goto(f"{platform}account/login/")
         page.get_by_label("Email").fill("alice@alpha.example")
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_role("button", name="Go to Alpha Bikes").click()
         page.wait_for_url(stage.url("/"))
         expect(page.get_by_role("main")).to_contain_text("Alice")

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts import queries as accounts
-from apps.web.platform.forms_factors import RemoveForm
+from apps.web.platform.forms_login import RemoveForm
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator

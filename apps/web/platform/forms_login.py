@@ -1,10 +1,17 @@
-"""The library's forms of second factors, in our words."""
+"""The library's forms of signing in and of second factors, in our words."""
 
 import re
 from typing import Any
 
+from allauth.account.forms import (
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -23,6 +30,38 @@ MOST_CODE = 20
 MOST_NAME = 60
 # What the library lets through when an answer is no passkey's, or another's.
 _MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, InvalidSignature)
+
+
+class _Plain:
+    """Leaves out the examples in the fields, which vanish on typing, and second links."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined] # of the form beside
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = ""
+
+
+class SignInForm(_Plain, LoginForm):  # type: ignore[misc] # allauth has no types
+    """Email and password."""
+
+
+class PasswordAgainForm(_Plain, ReauthenticateForm):  # type: ignore[misc] # allauth has no types
+    """The password, before something is changed."""
+
+
+class AskForResetForm(_Plain, ResetPasswordForm):  # type: ignore[misc] # allauth has no types
+    """Whose password is forgotten."""
+
+
+class ResetForm(_Plain, ResetPasswordKeyForm):  # type: ignore[misc] # allauth has no types
+    """The new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _(
+            "At least 8 characters; a few words are easier to keep than signs."
+        )
 
 
 def _show_code(form: Any, words: Any) -> None:
@@ -56,7 +95,7 @@ class ChallengeForm(AuthenticateForm):  # type: ignore[misc] # allauth has no ty
         _show_code(self, _("Code"))
 
 
-class AskAgainForm(ReauthenticateForm):  # type: ignore[misc] # allauth has no types
+class AskAgainForm(CodeAgainForm):  # type: ignore[misc] # allauth has no types
     """A code before something is changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
