@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,7 +17,7 @@ from apps.api.offers.serializers import (
     SendBody,
 )
 from apps.api.shared.lookups import find_failure, find_member
-from apps.api.shared.schema import listing, reading, writing
+from apps.api.shared.schema import MISSING, listing, reading, refusals, writing
 from apps.api.shared.serializers import NoBody
 from apps.api.shared.versions import answer_one
 from apps.api.shared.views import Door, answer_page, read_body, read_query
@@ -114,13 +115,20 @@ class SendOffer(Door):
         return answer_one(request, show([offer])[0])
 
 
+GONE = {409: "There is no code to use: it waits for approval, was used, ran out or taken back."}
+
+
 class OfferCode(Door):
     """The code of an offer."""
 
     noun = "offers"
     scope = "offers:code"
 
-    @reading(CodeSerializer, of="offer_code", words="Read the code of an offer")
+    @extend_schema(
+        operation_id="get_offer_code",
+        summary="Read the code of an offer",
+        responses={200: CodeSerializer, **refusals(MISSING, GONE)},
+    )
     def get(self, request: Request, offer_id: UUID) -> Response:
         """Answer with the code, to print it or to read it out; 409 while it waits for approval."""
         read_query(request)

@@ -34,6 +34,11 @@ MONEY_SCHEMA = {
 class TextField(serializers.CharField):
     """A text and nothing else: numbers and truth values are not turned into one."""
 
+    def __init__(self, **options: Any) -> None:
+        if not options.get("allow_blank"):
+            options.setdefault("min_length", 1)
+        super().__init__(**options)
+
     def to_internal_value(self, data: object) -> str:
         """Return the text without white space around it."""
         if not isinstance(data, str):

@@ -36,6 +36,7 @@ EVER = {
     401: "No key, or one that is unknown here, revoked or expired.",
     403: "The key lacks the scope.",
     406: "Only JSON is answered.",
+    414: "The address is too long; told in no more than the status.",
     429: "The key has asked too often; `Retry-After` says when to ask again.",
     503: "The business is suspended or closed, or the service is away for a moment.",
 }
@@ -46,6 +47,8 @@ OF_BODIES = {
     422: "A field or the state of things stands in the way; `code` and `errors` say which.",
 }
 OF_DELETING = {409: OF_BODIES[409]}
+# Said by the server that reads the address, before anything of ours.
+TOO_LONG = 414
 OF_METHOD = {
     "get": EVER,
     "delete": EVER | OF_DELETING,
@@ -224,7 +227,7 @@ def as_problems(
     parts["responses"] = {}
     for method, operation in _operations(result):
         for status, words in OF_METHOD[method].items():
-            parts["responses"][f"{method}_{status}"] = _problem(words)
+            parts["responses"][f"{method}_{status}"] = _problem(status, words)
             reference = {"$ref": f"#/components/responses/{method}_{status}"}
             operation["responses"].setdefault(str(status), reference)
         operation["responses"] = dict(sorted(operation["responses"].items()))
@@ -240,7 +243,9 @@ def as_problems(
     return result
 
 
-def _problem(words: str) -> dict[str, Any]:
+def _problem(status: int, words: str) -> dict[str, Any]:
+    if status == TOO_LONG:
+        return {"description": words}
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": words, "content": {"application/problem+json": {"schema": schema}}}
 
@@ -252,6 +257,8 @@ def _dress(status: str, response: dict[str, Any]) -> None:
     content = response.get("content", {})
     if status >= "400" and "application/json" in content:
         content["application/problem+json"] = content.pop("application/json")
+    if status == str(TOO_LONG):
+        return
     names = [name for name in HEADERS if status not in WITHOUT_LIMIT or name == "X-Request-ID"]
     response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
