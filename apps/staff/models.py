@@ -43,6 +43,16 @@ class InvitedScope(models.Model):
         return str(self.id)
 
 
+class Checklist(models.Model):
+    """One row at most: the list of what is left to set up was put away."""
+
+    put_away_at = models.DateTimeField()
+    put_away_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.put_away_at)
+
+
 class ApiKey(UuidModel):
     """An integrator's key: only its hash is kept."""
 

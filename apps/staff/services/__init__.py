@@ -1,5 +1,6 @@
 """Writes about the people of a business and its API keys."""
 
+from apps.staff.services.checklist import bring_checklist_back, put_checklist_away
 from apps.staff.services.founding import found_business, found_waiting
 from apps.staff.services.keys import (
     SCOPES,
@@ -22,6 +23,7 @@ from apps.staff.services.people import (
 __all__ = [
     "SCOPES",
     "accept_invitation",
+    "bring_checklist_back",
     "change_role",
     "create_api_key",
     "create_member",
@@ -30,6 +32,7 @@ __all__ = [
     "found_waiting",
     "invite_member",
     "limit_member",
+    "put_checklist_away",
     "record_key_use",
     "resend_invitation",
     "revoke_api_key",

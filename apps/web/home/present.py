@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from apps.insights.queries import Figure, Waiting
+from apps.insights.queries import Figure, Setup, Waiting
 from apps.web.shared.navigation import find_address, find_url
 from apps.web.shared.times import time_left
 
@@ -90,6 +90,52 @@ FIGURES = {
         ),
     ),
 }  # fmt: skip
+
+
+# Page, title, what it is for.
+SETUP = {
+    "location": (
+        "web:settings:create_location", _lazy("Add your first location"),
+        _lazy("Where customers come: reviews, cases and quiet hours belong to it."),
+    ),
+    "destination": (
+        "web:settings:create_destination", _lazy("Say where reviews can be written"),
+        _lazy("Your page on Google, Facebook or Trustpilot; everyone asked gets the same links."),
+    ),
+    "sender": (
+        "web:messages:accounts", _lazy("Choose what your messages leave by"),
+        _lazy("Your mail server and text sender; or try everything in the sandbox first."),
+    ),
+    "hours": (
+        "web:settings:hours", _lazy("Set hours and limits"),
+        _lazy("When customers may be written to, and how often at most."),
+    ),
+    "customers": (
+        "web:customers:import", _lazy("Bring your customers in"),
+        _lazy("From a file of your till or booking system; you see what it does before it does."),
+    ),
+    "campaign": (
+        "web:campaigns:create", _lazy("Ask how it went"),
+        _lazy("A first campaign: check every message, then launch it."),
+    ),
+    "team": (
+        "web:settings:invite", _lazy("Invite somebody"),
+        _lazy("Whoever answers customers, or must approve an offer."),
+    ),
+}  # fmt: skip
+
+
+def checklist(setup: Setup) -> dict[str, Any]:
+    """Return the steps of setting up in words, those done ticked; nothing when it is not shown."""
+    if not setup.is_shown:
+        return {}
+    rows = [
+        {"key": key, "url": find_url(page), "title": title, "text": text, "done": setup.done[key]}
+        for key, (page, title, text) in SETUP.items()
+    ]
+    following = next((row["key"] for row in rows if not row["done"]), "")
+    done = len(rows) - setup.left
+    return {"rows": rows, "next": following, "done": done, "total": len(rows)}
 
 
 def greeting(hour: int, name: str) -> str:

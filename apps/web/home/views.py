@@ -3,14 +3,18 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core import clock
 from apps.insights import queries as insights
 from apps.locations import queries as locations
+from apps.staff import services as staff
 from apps.web.home import present, search
 from apps.web.shared.focus import choose, focused, list_places
 from apps.web.shared.staff import StaffRequest, staff_required
@@ -36,6 +40,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "sections": present.sections(waiting, now),
         "after_opt_out": insights.count_after_opt_out(actor=actor, now=now),
         "destinations": len(locations.list_destinations()),
+        "setup": present.checklist(insights.read_setup(actor=request.actor)),
         "figures": [present.figure(one) for one in figures],
     }
     return render(request, "web/home/today.html", context)
@@ -49,6 +54,24 @@ def find(request: StaffRequest) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"groups": groups})
     return render(request, "web/home/find.html", {"groups": groups, "text": text})
+
+
+@require_POST
+@staff_required("settings.change")
+def put_away(request: StaffRequest) -> HttpResponse:
+    """Put the list of what is left to set up away; the toast brings it back."""
+    staff.put_checklist_away(actor=request.actor, now=clock.now())
+    words = _("The list is put away. Everything on it stands in Settings.")
+    messages.success(request, words, extra_tags=f"undo:{reverse('web:home:bring_back')}")
+    return redirect("web:home:today")
+
+
+@require_POST
+@staff_required("settings.change")
+def bring_back(request: StaffRequest) -> HttpResponse:
+    """Show the list of what is left to set up again."""
+    staff.bring_checklist_back(actor=request.actor)
+    return redirect("web:home:today")
 
 
 @staff_required("home.view")

@@ -20,7 +20,17 @@ def shell(request: Any) -> dict[str, Any]:
         "local_mode": settings.LOCAL_MODE,
         "brand_url": find_url("public:brand") if business else "",
         "nav": SimpleLazyObject(lambda: _navigation(request)),
+        "setup_left": SimpleLazyObject(lambda: _count_left(request)),
     }
+
+
+def _count_left(request: Any) -> int:
+    """Count what is left to set up, for pages that have nothing to show yet."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return 0
+    setup = insights.read_setup(actor=actor)
+    return setup.left if setup.is_shown else 0
 
 
 def _navigation(request: Any) -> dict[str, Any]:
