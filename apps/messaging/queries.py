@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from apps.core import tokens
 from apps.core.db import within
@@ -220,6 +220,27 @@ def count_states(gate: str) -> dict[str, int]:
     """Return how many messages behind a gate are in each state; states without any are left out."""
     rows = Message.objects.filter(gate=gate).values("state").annotate(n=Count("pk")).order_by()
     return {row["state"]: row["n"] for row in rows}
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Why messages wait, how many, and until when the first of them does."""
+
+    why: str
+    count: int
+    until: datetime
+
+
+def list_waits(*, gate: str, now: datetime) -> list[Wait]:
+    """Return why messages behind a gate wait, those that go soonest first."""
+    rows = (
+        Message.objects.filter(gate=gate, state=MessageState.QUEUED, deferred_until__gt=now)
+        .order_by()
+        .values_list("deferred_why")
+        .annotate(Count("pk"), until=Min("deferred_until"))
+        .order_by("until")
+    )
+    return [Wait(*row) for row in rows]
 
 
 def count_open(gate: str) -> int:

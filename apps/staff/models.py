@@ -92,3 +92,22 @@ class IdempotencyRecord(UuidModel):
 
     def __str__(self) -> str:
         return self.value
+
+
+class SentForm(UuidModel):
+    """A form that somebody sent from one showing of a page; kept for minutes."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    # Of address, contents and the showing of the page.
+    fingerprint = models.CharField(max_length=64)
+    # Where the work led to; nothing until it is done.
+    location = models.CharField(max_length=2000, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "fingerprint"], name="sent_form_once")
+        ]
+        indexes = [models.Index(fields=["created_at"], name="sent_form_age")]
+
+    def __str__(self) -> str:
+        return self.fingerprint

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -151,6 +152,40 @@ def test_a_private_reply_is_a_message_to_the_customer(bob: Actor) -> None:
     assert (reply.state, reply.message_id) == ("live", message.pk)
     with pytest.raises(ConflictError):
         services.undo_reply(reply=reply, actor=bob, now=SOON)
+
+
+def test_a_draft_to_somebody_elses_address_is_refused_and_its_words_are_kept(bob: Actor) -> None:
+    review = factories.make_review(customer=factories.make_customer())
+    other = factories.make_customer(email="other@example.com", phone="")
+    foreign = ContactPoint.objects.get(customer=other)
+    for contact_id in (foreign.pk, uuid4()):
+        for write in (services.save_draft, services.send_reply):
+            with pytest.raises(AppError, match="no address of this customer") as caught:
+                write(
+                    review=review, kind="private", text=f"Dear Nora {contact_id}",
+                    contact_id=contact_id, actor=bob, now=NOW,
+                )  # fmt: skip
+            assert (caught.value.code, caught.value.field) == ("contact", "contact")
+        draft = Reply.objects.get()
+        assert (draft.text, draft.contact_id) == (f"Dear Nora {contact_id}", None)
+        assert draft.state == "draft"
+
+
+def test_an_address_needs_a_customer(bob: Actor) -> None:
+    with pytest.raises(AppError, match="no address of this customer"):
+        services.save_draft(
+            review=factories.make_review(), kind="private", text="Dear Nora",
+            contact_id=uuid4(), actor=bob, now=NOW,
+        )  # fmt: skip
+
+
+def test_a_public_reply_goes_to_nobodys_address(bob: Actor) -> None:
+    draft = services.save_draft(
+        review=factories.make_review(), kind="public", text="Thank you.",
+        contact_id=uuid4(), actor=bob, now=NOW,
+    )  # fmt: skip
+    assert draft is not None
+    assert draft.contact_id is None
 
 
 def test_a_second_private_reply_needs_to_know_the_first(bob: Actor, mona: Actor) -> None:

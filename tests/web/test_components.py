@@ -81,6 +81,13 @@ def test_button_submits_by_default() -> None:
     assert html == expected.format(ICON.format("send"))
 
 
+def test_button_keeps_a_class_of_its_own() -> None:
+    html = draw('<c-button class="push" href="/x/">Open</c-button>')
+    assert html == '<a href="/x/" class="button push">Open</a>'
+    assert 'class="button push"' in draw('<c-button class="push">Open</c-button>')
+    assert 'class="button push"' in draw('<c-post class="push" action="/x/">Do</c-post>')
+
+
 def test_button_with_address_is_link() -> None:
     html = draw('<c-button href="/inbox/" data-key="r" hx-get="/x/">Open</c-button>')
     assert html == '<a href="/inbox/" class="button" data-key="r" hx-get="/x/">Open</a>'

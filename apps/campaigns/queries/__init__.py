@@ -27,6 +27,7 @@ from apps.campaigns.queries.progress import (
     count_reached,
     get_funnel,
     list_reached,
+    list_waits,
 )
 from apps.campaigns.rules import ASK_WINDOW_DAYS
 
@@ -52,6 +53,7 @@ __all__ = [
     "list_steps",
     "list_tags",
     "list_transactions",
+    "list_waits",
     "preview_audience",
     "sample_people",
     "transaction_values",

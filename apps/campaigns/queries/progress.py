@@ -44,6 +44,11 @@ class Funnel:
         return sum(self.states.get(state.value, 0) for state in OPEN)
 
 
+def list_waits(*, campaign_id: UUID, now: datetime) -> list[messaging.Wait]:
+    """Return why messages of a campaign do not leave now, those that go soonest first."""
+    return messaging.list_waits(gate=gate_of(campaign_id), now=now)
+
+
 def count_open(*, campaign_id: UUID) -> int:
     """Return how many messages of a campaign still have to leave."""
     return Message.objects.filter(gate=gate_of(campaign_id), state__in=OPEN).count()

@@ -41,7 +41,10 @@ def save_draft(
     subject: str = "",
     contact_id: UUID | None = None,
 ) -> Reply | None:
-    """Keep what somebody is writing, one draft a person and kind; an empty one is forgotten."""
+    """Keep what somebody is writing, one draft a person and kind; an empty one is forgotten.
+
+    AppError at the field ``contact`` for an address that is not the customer's; the words are kept.
+    """
     _check_kind(kind, actor)
     if len(text) > MAX_DRAFT:
         message = _("At most %(most)d characters can be kept.") % {"most": MAX_DRAFT}
@@ -52,10 +55,13 @@ def save_draft(
     if not text.strip():
         drafts.delete()
         return None
+    # A public reply goes to nobody's address, whatever was chosen beside it.
+    is_chosen = contact_id is not None and kind == ReplyKind.PRIVATE
+    is_theirs = is_chosen and _is_theirs(review, contact_id)
     values = {
         "text": text.replace("\x00", ""),
         "subject": " ".join(subject.split())[:MAX_SUBJECT],
-        "contact_id": contact_id,
+        "contact_id": contact_id if is_theirs else None,
         "updated_at": now,
     }
     if not drafts.update(**values):
@@ -70,7 +76,17 @@ def save_draft(
         # Two tabs of one person at the same moment: the later words are kept.
         Reply.objects.bulk_create([fresh], update_conflicts=False, ignore_conflicts=True)
         drafts.update(**values)
+    if is_chosen and not is_theirs:
+        message = _("This is no address of this customer. Choose another one.")
+        raise AppError(message, code="contact", field="contact")
     return drafts.first()
+
+
+def _is_theirs(review: Review, contact_id: UUID | None) -> bool:
+    if review.customer_id is None:
+        return False
+    contacts = customers.list_contacts(customer_ids=[review.customer_id])
+    return any(contact.pk == contact_id for contact in contacts[review.customer_id])
 
 
 def _check_kind(kind: str, actor: Actor) -> None:

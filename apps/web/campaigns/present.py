@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from apps.campaigns import queries as campaigns
 from apps.campaigns.choices import CampaignStatus
+from apps.core import clock
 from apps.core.errors import AppError
 from apps.core.facts import SYSTEM
 from apps.core.stats import wilson
@@ -23,6 +24,7 @@ from apps.feedback import queries as feedback
 from apps.messaging import queries as messaging
 from apps.messaging.choices import MessageState
 from apps.messaging.services import TemplateSource
+from apps.web.messages.words import WAITS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -279,6 +281,7 @@ def describe_progress(campaign: Campaign) -> dict[str, Any]:
                 _("Went on to a site"), answers.went_on, funnel.sent, _("%(n)s sent"), funnel.asked
             ),
         ],
+        "waits": _list_waits(campaign) if funnel.states.get(MessageState.QUEUED.value) else [],
         "status": describe_status(campaign.status),
         "is_live": campaign.status in {CampaignStatus.RUNNING, CampaignStatus.STOPPING},
         "can_pause": campaign.status == CampaignStatus.RUNNING,
@@ -289,6 +292,15 @@ def describe_progress(campaign: Campaign) -> dict[str, Any]:
             if reason in campaign.left_out
         ],
     }
+
+
+def _list_waits(campaign: Campaign) -> list[dict[str, Any]]:
+    """Return why messages of a campaign do not leave now, and until when."""
+    return [
+        {"count": wait.count, "until": wait.until, "why": WAITS[wait.why]}
+        for wait in campaigns.list_waits(campaign_id=campaign.pk, now=clock.now())
+        if wait.why in WAITS
+    ]
 
 
 def _stage(title: str, count: int, of: int, base: str, scale: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from apps.core.facts import Actor
 from apps.staff import queries as staff
+from apps.web.shared.once import send_once
 
 if TYPE_CHECKING:
     from apps.tenants.models import Business
@@ -34,7 +35,8 @@ def staff_required(
     """Let a view be called by members who hold ``permission`` only.
 
     Signed out: to the log-in page (401 for a part of a page). Not a member, or without the
-    permission: 403 with words that say so; nothing was done.
+    permission: 403 with words that say so; nothing was done. A form has one effect however often
+    it is sent.
     """
 
     def decorate(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> View:
@@ -48,7 +50,7 @@ def staff_required(
             request.actor = actor
             if not actor.can(permission):
                 return _refuse(request, "errors/403.html")
-            return view(request, *args, **kwargs)
+            return send_once(request, lambda: view(request, *args, **kwargs))
 
         wrapper.permission = permission  # type: ignore[attr-defined]
         return wrapper

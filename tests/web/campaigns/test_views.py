@@ -1,13 +1,17 @@
 """The campaign pages: building, checking, launching, following, stopping."""
 
+import html
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from apps.campaigns import services
 from apps.campaigns.models import Campaign, Request, Step
@@ -216,6 +220,24 @@ def test_a_launch_happens_once_and_the_page_goes_live(enter: Any, draft: Campaig
     draft.refresh_from_db()
     assert draft.status == "cancelled"
     assert Message.objects.get().state == "cancelled"
+
+
+def test_the_page_says_why_messages_wait_and_until_when(enter: Any, draft: Campaign) -> None:
+    client = enter("mona")
+    client.post(url(draft, "launch/"))
+    services.enrol_chunk(campaign_id=draft.pk, now=timezone.now())
+    until = timezone.now() + timedelta(hours=9)
+    zone = ZoneInfo(wall.current_business().time_zone)
+    for why, words in (
+        ("quiet", "outside the customer’s hours"),
+        ("paused", "its campaign is paused"),
+    ):
+        Message.objects.update(deferred_until=until, deferred_why=why)
+        page = html.unescape(client.get(url(draft)).text).replace("'", "’")
+        moment = date_format(timezone.localtime(until, zone), "j M, H:i")
+        assert f"1 message waits until {moment}: {words}." in page
+    Message.objects.update(deferred_until=timezone.now() - timedelta(hours=1))
+    assert "waits until" not in client.get(url(draft)).text
 
 
 def test_a_test_goes_to_the_one_who_asks(enter: Any, draft: Campaign) -> None:

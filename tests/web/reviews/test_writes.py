@@ -1,6 +1,7 @@
 """Answering in the inbox: nothing typed is lost, whatever happens."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -155,3 +156,21 @@ def test_a_file_of_reviews_is_brought_in_by_a_manager(
     assert "2,,,3,There is neither a text nor a rating." in text
     gone = client_for("dora", business="beta").get(address)
     assert gone.status_code == 404
+
+
+def test_an_unknown_address_is_told_at_its_field_and_the_words_stay(
+    client_for: ClientFor, inside: Business
+) -> None:
+    review = make(customer=factories.make_customer())
+    client = client_for("bob")
+    body = {"kind": "private", "text": WORDS, "contact": str(uuid4())}
+    answer = client.post(f"/inbox/{review.pk}/reply/", body)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This is no address of this customer. Choose another one." in html
+    assert WORDS in html
+    headers = {"HX-Request": "true"}
+    kept = client.post(f"/inbox/{review.pk}/draft/", body, headers=headers)
+    assert kept.status_code == 422
+    assert "This is no address of this customer." in kept.content.decode()
+    assert Reply.objects.get().state == "draft"
