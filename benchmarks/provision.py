@@ -124,7 +124,8 @@ def _idle_release(fleet: int, plain: str, made: str) -> Result:
 
 def _column_release(fleet: int, plain: str, made: str) -> Result:
     """Add a column in each round; a round is a release, since a column is added only once."""
-    ours, theirs = [], []
+    ours: list[float] = []
+    theirs: list[float] = []
     with ExitStack() as releases:
         for number in range(RELEASES):
             releases.enter_context(_release(number))

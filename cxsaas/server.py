@@ -24,7 +24,7 @@ def child_exit(server: Any, worker: Any) -> None:
     """Keep what a worker that has ended counted, but not what it said of the moment."""
     from prometheus_client import multiprocess  # noqa: PLC0415 - reads the variable set above
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
     server.log.debug("figures of %s are kept", worker.pid)
 
 

@@ -24,10 +24,10 @@ def make_word() -> str:
 
 
 @job(KIND)
-def note(*, key: str, **_: object) -> None:
+def note(*, key: str, **_rest: object) -> None:
     """Leave the word, then keep the transaction open for a while, so that a kill can hit it."""
     from apps.core.db import execute  # noqa: PLC0415 - after django.setup
 
-    pause, _, word = key.partition(":")
+    pause, _sign, word = key.partition(":")
     execute(f"INSERT INTO {TABLE} (word) VALUES (%s)", [word])  # noqa: S608 - a constant
     time.sleep(int(pause) / 1000)
