@@ -36,7 +36,8 @@ ROOM_FILES = {
 OWN_FILES = {
     "accounts": {"adapter", "backends", "cache", "sessions"},  # what allauth and Django ask for
     "flows": {"handlers", "routes"},
-    "jobs": {"poller", "registry"},  # the worker's second ear; names of jobs
+    # The worker's second ear; names of jobs; who holds a lease, and is he dead; for /metrics.
+    "jobs": {"poller", "registry", "owners", "figures"},
     "messaging": {"bodies", "merge", "progress"},  # texts; merge language; what survives a kill
     "tenants": {"postgres", "routers", "wall"},  # the database engine and its wall
     "text": None,  # pure functions, one file a subject
