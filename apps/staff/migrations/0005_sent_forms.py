@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0003_location_scopes'),
+        ('staff', '0004_checklist'),
     ]
 
     operations = [
