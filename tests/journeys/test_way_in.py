@@ -38,6 +38,31 @@ def look(page: Page, name: str) -> None:
     assert axe_findings(page) == [], name
 
 
+def test_invited_person_joins(stage: Stage, browser: Browser) -> None:
+    with open_page(browser, size=(1400, 900)) as page:
+        page.goto(stage.url("/settings/team/invite/"))
+        sign_in(page, "alice")
+        page.get_by_label("Email").fill("ivo@new.example")
+        page.get_by_role("main").get_by_role("button", name="Send the invitation").click()
+        expect(page.get_by_role("main")).to_contain_text("ivo@new.example")
+        page.goto(platform(stage, "/sandbox/"))
+        page.get_by_role("link", name="Your invitation to Alpha Bikes").click()
+        link = page.get_by_role("main").get_by_role("link", name="/account/invitation/")
+        address = link.get_attribute("href")
+    assert address
+    with open_page(browser, size=(360, 740), dark=True) as phone:
+        phone.goto(address)
+        look(phone, "invitation")
+        phone.get_by_label("Your name").fill("Ivo Lind")
+        phone.get_by_label("Choose a password").fill(NEW)
+        phone.get_by_role("button", name="Join").click()
+        phone.wait_for_url(stage.url("/"))
+        expect(phone.get_by_role("main")).to_contain_text("Ivo")
+        phone.goto(address)
+        expect(phone.get_by_role("main")).to_contain_text("It has been accepted")
+        look(phone, "invitation-over")
+
+
 def read_code(stage: Stage, page: Page) -> str:
     """Read the newest code in the platform's mailbox."""
     mailbox = page.context.new_page()
@@ -114,9 +139,9 @@ def add_authenticator(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def sign_in(page: Page) -> None:
-    """Give email and password of Bob."""
-    page.get_by_label("Email").fill("bob@alpha.example")
+def sign_in(page: Page, name: str = "bob") -> None:
+    """Give email and password of a person of Alpha."""
+    page.get_by_label("Email").fill(f"{name}@alpha.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 

@@ -47,9 +47,9 @@ def join(request: Any, token: str) -> HttpResponse:
         "here": request.path,
     }
     status = 422 if form.errors else 200
-    response = render(request, "web/platform/invitation.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    # The site's own "same-origin" hides the link from others; "no-referrer" would make browsers
+    # send the form with no origin, which the check against forgery refuses.
+    return render(request, "web/platform/invitation.html", context, status=status)
 
 
 def _find_step(request: Any, email: str) -> str:
