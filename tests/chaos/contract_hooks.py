@@ -72,7 +72,7 @@ def before_call(context: Any, case: Any, **kwargs: Any) -> None:
     meta = getattr(case, "meta", None)
     if meta is None or str(meta.generation.mode.value) != "positive":
         return
-    if isinstance(case.query, dict) and not _is_linked(case):
+    if isinstance(case.query, dict):
         case.query.pop("cursor", None)
     if CHANCE.random() < 0.5 or _is_linked(case):
         return
