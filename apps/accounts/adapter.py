@@ -149,7 +149,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Return the picture that an app reads, to stand in the page itself."""
-        svg = super().build_totp_svg(url)
+        svg = str(super().build_totp_svg(url))
         return svg[svg.index("<svg") :]
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -39,7 +39,8 @@ def prove(client: Client) -> None:
 
 def app_code(secret: str, *, ahead: int = 0) -> str:
     """Return the code that an app shows now."""
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + ahead))
+    step = int(time.time()) // 30 + ahead
+    return str(totp.format_hotp_value(totp.hotp_value(secret, step)))
 
 
 def add_app(client: Client) -> tuple[str, list[str]]:
@@ -371,8 +372,10 @@ def test_passkeys_belong_to_the_platform(bob: Client) -> None:
     prove(client)
     page = client.get("/account/2fa/webauthn/add/").content.decode()
     assert '"rp": {"name": "cxsaas", "id": "localhost"}' in page
-    refused = client.post("/account/2fa/webauthn/add/", {"name": "Laptop", "credential": "{}"})
-    assert "The passkey did not fit" in refused.content.decode()
+    for broken in ("{}", '{"id": 7, "rawId": 8}', '{"id": "AA", "rawId": "AA", "response": {}}'):
+        given = {"name": "Laptop", "credential": broken}
+        refused = client.post("/account/2fa/webauthn/add/", given)
+        assert "The passkey did not fit" in refused.content.decode()
     assert factors() == []
 
 

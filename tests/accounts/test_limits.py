@@ -10,9 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.html import strip_tags
 
-from apps.accounts import services
 from apps.accounts.models import KeptValue, SignUp
-from apps.core import clock
+from apps.accounts.tasks import sweep
 from apps.tenants import wall
 from tests.conftest import ClientFor, business_of
 from tests.template import PASSWORD
@@ -138,7 +137,7 @@ def test_what_is_over_is_as_if_it_had_never_been(db: None) -> None:
     assert cache.add("gone", "c")
     cache.set("gone", "a", -1)
     with wall.as_platform():
-        services.sweep(now=clock.now())
+        sweep()
         assert [row.key for row in KeptValue.objects.all()] == [":1:kept"]
     cache.clear()
     assert cache.get("kept") is None

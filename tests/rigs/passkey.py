@@ -36,7 +36,7 @@ class Passkey:
         """Answer to the options of a registration."""
         asked = options["publicKey"]
         self.user = asked["user"]["id"]
-        key = ES256.from_cryptography_key(self.secret.public_key())
+        key = ES256.from_cryptography_key(self.secret.public_key())  # type: ignore[no-untyped-call]
         data = AuthenticatorData.create(
             hashlib.sha256(asked["rp"]["id"].encode()).digest(),
             FLAGS.UP | FLAGS.UV | FLAGS.AT,

@@ -42,19 +42,19 @@ class _Plain:
             field.help_text = ""
 
 
-class SignInForm(_Plain, LoginForm):  # type: ignore[misc] # allauth has no types
+class SignInForm(_Plain, LoginForm):
     """Email and password."""
 
 
-class PasswordAgainForm(_Plain, ReauthenticateForm):  # type: ignore[misc] # allauth has no types
+class PasswordAgainForm(_Plain, ReauthenticateForm):
     """The password, before something is changed."""
 
 
-class AskForResetForm(_Plain, ResetPasswordForm):  # type: ignore[misc] # allauth has no types
+class AskForResetForm(_Plain, ResetPasswordForm):
     """Whose password is forgotten."""
 
 
-class ResetForm(_Plain, ResetPasswordKeyForm):  # type: ignore[misc] # allauth has no types
+class ResetForm(_Plain, ResetPasswordKeyForm):
     """The new password, twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +74,7 @@ def _show_code(form: Any, words: Any) -> None:
     }
 
 
-class ActivateForm(ActivateTOTPForm):  # type: ignore[misc] # allauth has no types
+class ActivateForm(ActivateTOTPForm):
     """The first code of an app shows that it has the secret."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +87,7 @@ class ActivateForm(ActivateTOTPForm):  # type: ignore[misc] # allauth has no typ
         return " ".join(re.findall(".{1,4}", self.secret))
 
 
-class ChallengeForm(AuthenticateForm):  # type: ignore[misc] # allauth has no types
+class ChallengeForm(AuthenticateForm):
     """A code after the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,7 +95,7 @@ class ChallengeForm(AuthenticateForm):  # type: ignore[misc] # allauth has no ty
         _show_code(self, _("Code"))
 
 
-class AskAgainForm(CodeAgainForm):  # type: ignore[misc] # allauth has no types
+class AskAgainForm(CodeAgainForm):
     """A code before something is changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,19 +113,19 @@ class _CheckedCredential:
             raise get_adapter().validation_error("incorrect_code") from error
 
 
-class PasskeyLoginForm(_CheckedCredential, LoginWebAuthnForm):  # type: ignore[misc] # no types
+class PasskeyLoginForm(_CheckedCredential, LoginWebAuthnForm):
     """A passkey alone."""
 
 
-class PasskeyChallengeForm(_CheckedCredential, AuthenticateWebAuthnForm):  # type: ignore[misc] # no types
+class PasskeyChallengeForm(_CheckedCredential, AuthenticateWebAuthnForm):
     """A passkey after the password."""
 
 
-class PasskeyAgainForm(_CheckedCredential, ReauthenticateWebAuthnForm):  # type: ignore[misc] # no types
+class PasskeyAgainForm(_CheckedCredential, ReauthenticateWebAuthnForm):
     """A passkey before something is changed."""
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc] # allauth has no types
+class AddPasskeyForm(AddWebAuthnForm):
     """A passkey and its name; it opens without the password unless one says otherwise."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -145,7 +145,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc] # allauth has no ty
             raise get_adapter().validation_error("incorrect_code") from error
 
 
-class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc] # allauth has no types
+class RenamePasskeyForm(EditWebAuthnForm):
     """Another name for a passkey."""
 
     name = forms.CharField(label=_("Name"), max_length=MOST_NAME)

@@ -1,20 +1,22 @@
 """From a log-in to a business of one's own, and straight into it."""
 
 import re
+import threading
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.db import connections
-from django.http import HttpResponse
 from django.test import Client
 
+from apps.accounts import services as accounts
 from apps.accounts.choices import FoundingState, Role
-from apps.accounts.models import Founding, Membership
+from apps.accounts.models import Founding, Membership, User
 from apps.core import clock
 from apps.locations.models import Location
 from apps.staff import services as staff
 from apps.staff.models import Member
+from apps.staff.tasks import found_waiting
 from apps.tenants import services as tenants
 from apps.tenants import wall
 from apps.tenants.errors import NoneReadyError
@@ -31,7 +33,7 @@ VALUES = {
 }
 
 
-def enter(response: HttpResponse) -> Client:
+def enter(response: Any) -> Client:
     """Go where the page between two hosts leads."""
     page = response.content.decode()
     target = re.search(r'action="http://([a-z0-9.-]+):8000/account/enter/"', page)
@@ -51,7 +53,7 @@ def write(client: Client, **changes: str) -> str:
 
 def count() -> int:
     with wall.as_platform():
-        return Business.objects.count()
+        return int(Business.objects.count())
 
 
 def drain_stock() -> None:
@@ -125,6 +127,32 @@ def test_second_press_makes_no_second_business(client_for: ClientFor) -> None:
     assert count() == before + 1
     assert client.get(path).status_code == 200
     assert 'action="/account/go/bluebird/"' in client.get(path).content.decode()
+
+
+def test_many_presses_at_once_make_one_business(committed: None) -> None:
+    with wall.as_platform():
+        user = User.objects.get(email="charlie@nowhere.example")
+        values = VALUES | {"name": "Bluebird"}
+        founding = accounts.save_founding(user=user, now=clock.now(), **values)
+    made: list[int | None] = []
+    gate = threading.Barrier(4)
+
+    def press() -> None:
+        gate.wait()
+        with wall.as_platform():
+            done = staff.found_business(founding_id=founding.pk, now=clock.now())
+        made.append(done.business_id)
+        connections.close_all()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 4
+    assert len(set(made)) == 1
+    with wall.as_platform():
+        assert Membership.objects.filter(user=user, business_id=made[0]).count() == 1
 
 
 def test_person_can_make_another(client_for: ClientFor) -> None:
@@ -277,8 +305,8 @@ def waiting(client_for: ClientFor) -> tuple[Client, str]:
 
 def test_waiting_one_goes_on_by_itself(waiting: tuple[Client, str]) -> None:
     client, path = waiting
+    found_waiting()
     with wall.as_platform():
-        assert staff.found_waiting(now=clock.now()) == 1
         assert staff.found_waiting(now=clock.now()) == 0
     answer = client.get(f"{path}state/")
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, path)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.accounts import services
 from apps.accounts.models import PlatformMail, SignUp, User
 from apps.core import clock
+from apps.core.errors import AppError
 from apps.tenants import wall
 from tests.conftest import ClientFor, person
 from tests.template import PASSWORD
@@ -215,6 +217,12 @@ def test_faults_stand_at_their_field_and_nothing_typed_is_lost(
     kept = {name: text for name, text in VALUES.items() if name not in changes}
     assert [text for text in kept.values() if f'value="{text}"' not in page] == []
     assert mails() == []
+
+
+def test_name_of_blanks_is_no_name(db: None) -> None:
+    with wall.as_platform(), pytest.raises(AppError) as told:
+        services.start_sign_up(email="a@b.example", name=" ", password=NEW, now=clock.now())
+    assert told.value.field == "name"
 
 
 def test_way_back_shows_what_was_typed_but_the_password(db: None) -> None:
