@@ -15,6 +15,8 @@ class PromiseFact(Fact):
     promise_id: UUID
     case_id: UUID
     customer_id: UUID | None
+    location_id: UUID | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from apps.journal import queries as journal
 from apps.journal.models import Entry
 from apps.offers import queries as offers
 from apps.recovery import rules
-from apps.recovery.choices import CaseStatus, Outcome, Plan, PromiseState, Stage
+from apps.recovery.choices import CaseStatus, Outcome, Plan, Stage
 from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
 from apps.recovery.rules import CaseFacts, NextStep
 from apps.staff import queries as staff
@@ -99,9 +99,9 @@ def list_plan_items(*, case: Case) -> list[PlanItem]:
 
 
 def list_promises(*, case: Case) -> list[Promise]:
-    """Return the promises, open ones first, then the newest."""
+    """Return the promises, those first that somebody has to say a word on, soonest first."""
     promises = Promise.objects.select_related("made_by").filter(case=case).order_by("-id")
-    return sorted(promises, key=lambda one: (one.state != PromiseState.OPEN, one.due_at))
+    return sorted(promises, key=lambda one: (one.settled_at is not None, one.due_at))
 
 
 def list_all_promises(*, actor: Actor) -> QuerySet[Promise]:
@@ -134,7 +134,6 @@ def list_notes(*, case: Case) -> list[CaseNote]:
 
 def get_facts(*, case: Case, outcome: str = Outcome.SETTLED, has_note: bool = False) -> CaseFacts:
     """Return where a case stands now, counted from its rows."""
-    open_promise = Q(state=PromiseState.OPEN)
     plans = PlanItem.objects.filter(case=case).aggregate(
         make_right_items=Count("id", filter=Q(plan=Plan.MAKE_RIGHT)),
         make_right_open=Count("id", filter=Q(plan=Plan.MAKE_RIGHT, done_at=None)),
@@ -146,7 +145,7 @@ def get_facts(*, case: Case, outcome: str = Outcome.SETTLED, has_note: bool = Fa
         outcome=outcome,
         is_understood=case.failure.status != FailureStatus.RECORDED,
         is_apologised=case.failure.apologised_at is not None,
-        promises_open=Promise.objects.filter(open_promise, case=case).count(),
+        promises_open=Promise.objects.filter(case=case, settled_at=None).count(),
         is_customer_asked=case.asked_at is not None,
         is_reachable=case.customer is not None and reachable.exists(),
         returned=case.returned_at is not None,

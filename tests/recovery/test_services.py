@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from apps.core import clock
 from apps.core.errors import AppError, ConflictError, ForbiddenError, NotFoundError
 from apps.core.facts import Actor, customer_actor
 from apps.customers.models import Customer
 from apps.failures.models import Failure
+from apps.jobs import services as jobs
+from apps.jobs.choices import Lane
 from apps.jobs.models import Ticket
 from apps.journal.models import Entry
 from apps.messaging.models import Message
@@ -154,6 +157,57 @@ def test_the_plans_are_ticked_off_once(case: Case, bob: Actor) -> None:
     other = services.open_case(failure_id=make_failure().pk, now=NOW)
     with pytest.raises(NotFoundError):
         services.finish_plan_item(case=other, item_id=item.pk, actor=bob, now=NOW)
+
+
+def promise_past_due(case: Case, bob: Actor) -> Promise:
+    promise = services.make_promise(
+        case=case, text="Ring her", due_at=NOW + HOUR, actor=bob, now=NOW
+    )
+    jobs.drain(lanes=[Lane.INTERACTIVE], now=NOW + HOUR - timedelta(seconds=1))
+    promise.refresh_from_db()
+    assert promise.state == "open"
+    with clock.at(NOW + HOUR):
+        jobs.drain(lanes=[Lane.INTERACTIVE], now=NOW + HOUR)
+    promise.refresh_from_db()
+    return promise
+
+
+def test_a_promise_past_its_time_breaks_by_itself(case: Case, bob: Actor) -> None:
+    promise = promise_past_due(case, bob)
+    assert (promise.state, promise.settled_at) == ("broken", None)
+    assert kinds()[-1] == "promise.broken"
+    broken = Entry.objects.get(kind="promise.broken")
+    assert (broken.actor_kind, broken.data["why"]) == ("system", "late")
+    assert not services.note_promise_due(promise_id=promise.pk, now=NOW + 2 * HOUR)
+    assert "Keep or settle 1 promise." in queries.list_missing(case=case)
+
+
+@pytest.mark.parametrize(("state", "facts"), [("kept", ["promise.kept"]), ("broken", [])])
+def test_somebody_still_has_the_word_on_what_broke_by_itself(
+    case: Case, bob: Actor, state: str, facts: list[str]
+) -> None:
+    promise = promise_past_due(case, bob)
+    told = len(kinds())
+    later = NOW + 2 * HOUR
+    services.settle_promise(case=case, promise_id=promise.pk, state=state, actor=bob, now=later)
+    promise.refresh_from_db()
+    assert (promise.state, promise.settled_at) == (state, later)
+    assert kinds()[told:] == facts
+    with pytest.raises(ConflictError):
+        services.settle_promise(
+            case=case, promise_id=promise.pk, state="kept", actor=bob, now=later
+        )
+
+
+def test_a_settled_promise_never_breaks(case: Case, bob: Actor) -> None:
+    promise = services.make_promise(
+        case=case, text="Ring her", due_at=NOW + HOUR, actor=bob, now=NOW
+    )
+    services.settle_promise(case=case, promise_id=promise.pk, state="kept", actor=bob, now=NOW)
+    assert not services.note_promise_due(promise_id=promise.pk, now=NOW + HOUR)
+    assert not services.note_promise_due(promise_id=case.pk, now=NOW + HOUR)
+    promise.refresh_from_db()
+    assert promise.state == "kept"
 
 
 def test_a_promise_is_kept_or_broken_once(case: Case, bob: Actor) -> None:

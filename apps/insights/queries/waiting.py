@@ -20,7 +20,7 @@ from apps.messaging import queries as messaging
 from apps.offers import queries
 from apps.offers.choices import OfferState
 from apps.offers.models import Offer
-from apps.recovery.choices import CaseStatus, PromiseState
+from apps.recovery.choices import CaseStatus
 from apps.recovery.models import Case, Promise
 from apps.reviews.choices import ReviewKind, ReviewStatus
 from apps.reviews.models import Review
@@ -122,7 +122,8 @@ def _story(case: Case) -> str:
 def _promises(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     if not actor.can("recovery.view") or whose == NOBODY:
         return []
-    due = Promise.objects.filter(state=PromiseState.OPEN, due_at__lt=now + timedelta(days=7))
+    # One that broke by itself still waits for somebody's word on it.
+    due = Promise.objects.filter(settled_at=None, due_at__lt=now + timedelta(days=7))
     due = within(actor, due, "case__location_id")
     if whose == MINE:
         due = due.filter(made_by_id=actor.id)

@@ -134,7 +134,8 @@ def promises(case: "Case", now: datetime) -> list[dict[str, Any]]:
             "left": words.time_left(promise.due_at, now),
             "share": words.share_left(promise.created_at, promise.due_at, now),
             "is_late": promise.due_at <= now,
-            "is_open": promise.state == PromiseState.OPEN,
+            "is_open": promise.settled_at is None,
+            "is_broken": promise.state == PromiseState.BROKEN,
             "settled": words.moment(promise.settled_at, now) if promise.settled_at else "",
         }
         for promise in queries.list_promises(case=case)

@@ -151,6 +151,8 @@ def tell(event: Event) -> Line:
     icon, tone, text = _LABELS.get(event.kind, ("info", "", event.kind))
     if event.kind == "case.escalated" and event.data.get("why") == "late":
         text = _("Escalated by itself: a stage took too long")
+    if event.kind == "promise.broken" and event.data.get("why") == "late":
+        text = _("Promise broken: its time was over and nobody had said it was kept")
     values = {name: _word(kinds, event.data.get(name)) for name, kinds in _CHOICES.items()}
     values["money"] = _money(event.data)
     what = str(event.data.get("what", ""))
