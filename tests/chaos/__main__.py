@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos import campaign, fairness, provision, tickets
+from tests.chaos import campaign, fairness, provision, stall, tickets
 from tests.chaos.faults import FAULTS
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import SLUG
@@ -115,10 +115,20 @@ def run_provision(given: argparse.Namespace) -> bool:
     return not report.faults
 
 
+def run_stall(given: argparse.Namespace) -> bool:
+    """Kill what works on a ticket; tell whether the work went on soon."""
+    with _folder(given) as folder:
+        report = stall.run(stall.Plan(), folder=folder.path, say=_say)
+        folder.faults = report.faults
+    _print({"chaos": "stall", **report.as_line()})
+    return not report.faults
+
+
 RIGS = {
     "messages": run_messages,
     "tickets": run_tickets,
     "fairness": run_fairness,
+    "stall": run_stall,
     "provision": run_provision,
 }
 

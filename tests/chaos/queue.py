@@ -61,7 +61,9 @@ def _queue(business: Any, words: list[str], *, lane: int, pause_ms: int, times: 
                 )
 
 
-def sample(slugs: list[str], *, count: int, every_s: float, lanes: tuple[int, ...]) -> int:
+def sample(
+    slugs: list[str], *, count: int, every_s: float, lanes: tuple[int, ...], pause_ms: int
+) -> int:
     """Queue single tickets, one small business after the other; a word tells lane and moment."""
     from apps.tenants import queries as tenants  # noqa: PLC0415 - after django.setup
 
@@ -69,7 +71,7 @@ def sample(slugs: list[str], *, count: int, every_s: float, lanes: tuple[int, ..
     for number in range(count):
         lane = lanes[number % len(lanes)]
         word = f"{lane} {time.time():.6f}"
-        _queue(businesses[number % len(businesses)], [word], lane=lane, pause_ms=0)
+        _queue(businesses[number % len(businesses)], [word], lane=lane, pause_ms=pause_ms)
         time.sleep(every_s)
     return count
 
@@ -91,7 +93,13 @@ def main() -> None:
         made = found(given.slugs)
         queued = fill(made, count=given.count, lanes=lanes, pause_ms=given.pause_ms)
     else:
-        queued = sample(given.slugs, count=given.count, every_s=given.every, lanes=lanes)
+        queued = sample(
+            given.slugs,
+            count=given.count,
+            every_s=given.every,
+            lanes=lanes,
+            pause_ms=given.pause_ms,
+        )
     print(f"queued {queued}")
 
 

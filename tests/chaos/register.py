@@ -66,6 +66,14 @@ class Register:
 
         return self._ask(ask)
 
+    def holders(self) -> list[int]:
+        """List the processes that hold a ticket of the rig's job."""
+        query = (
+            "SELECT DISTINCT split_part(lease_owner, ':', 2)::int FROM public.jobs_ticket"
+            " WHERE kind = 'chaos.note' AND state = 1"
+        )
+        return self._ask(lambda connection: [row[0] for row in connection.execute(query)])
+
     def _ask(self, question: Callable[[psycopg.Connection], Found]) -> Found:
         with psycopg.connect(self._dsn) as connection:
             return question(connection)
