@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos import campaign, fairness, provision, stall, tickets
+from tests.chaos import campaign, fairness, provision, release, stall, tickets
 from tests.chaos.faults import FAULTS
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import SLUG
@@ -124,12 +124,22 @@ def run_stall(given: argparse.Namespace) -> bool:
     return not report.faults
 
 
+def run_release(given: argparse.Namespace) -> bool:
+    """Kill what migrates; tell whether the last runner brought everybody to the release."""
+    with _folder(given) as folder:
+        report = release.run(release.Plan(seed=given.seed), folder=folder.path, say=_say)
+        folder.faults = report.faults
+    _print({"chaos": "release", **report.as_line()})
+    return not report.faults
+
+
 RIGS = {
     "messages": run_messages,
     "tickets": run_tickets,
     "fairness": run_fairness,
     "stall": run_stall,
     "provision": run_provision,
+    "release": run_release,
 }
 
 
