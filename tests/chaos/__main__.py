@@ -10,7 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos import campaign, fairness, provision, release, stall, tickets
+from tests.chaos import (
+    attacks,
+    campaign,
+    contract,
+    fairness,
+    provision,
+    release,
+    stall,
+    tickets,
+)
 from tests.chaos.faults import FAULTS
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import SLUG
@@ -20,6 +29,7 @@ from tests.rigs.processes import Product
 MESSAGES = {"email": 20_000, "sms": 5_000}
 KILLS = 100
 PROVISION_TIMES = 20
+CONTRACT_S = 30 * 60
 WORKERS = ("fast", "bulk", "bulk-2")
 PLANS = {
     "processes": ("child", "worker", "workers", "all"),
@@ -133,6 +143,24 @@ def run_release(given: argparse.Namespace) -> bool:
     return not report.faults
 
 
+def run_contract(given: argparse.Namespace) -> bool:
+    """Hold the API against its own description; tell whether every answer fits it."""
+    with _folder(given) as folder:
+        tally = contract.measure(seconds=CONTRACT_S, seed=given.seed, folder=folder.path)
+        folder.faults = tally.failures
+    for failure in tally.failures:
+        _say(failure)
+    _print({"chaos": "contract", **tally.as_line()})
+    return not tally.failures
+
+
+def run_attacks(given: argparse.Namespace) -> bool:
+    """Ask for what belongs to others, and with hostile input; tell whether all was refused."""
+    held = attacks.run()
+    _print({"chaos": "attacks", "held": held})
+    return held
+
+
 RIGS = {
     "messages": run_messages,
     "tickets": run_tickets,
@@ -140,6 +168,8 @@ RIGS = {
     "stall": run_stall,
     "provision": run_provision,
     "release": run_release,
+    "contract": run_contract,
+    "attacks": run_attacks,
 }
 
 

@@ -135,25 +135,24 @@ def _count(tally: Tally, recorder: dict[str, Any], names: dict[str, re.Pattern[s
         ]
 
 
+def measure(*, seconds: int, seed: int, folder: Path) -> Tally:
+    """Start the product with the demo's data and let schemathesis loose on it."""
+    with Product(folder / "data", durable=False) as product:
+        product.start()
+        product.manage("seed_demo")
+        key = product.run("tests.chaos.furnish", SLUG).strip()
+        host = f"{SLUG}.localhost:{product.port}"
+        return run(product.url, host=host, key=key, seconds=seconds, seed=seed, folder=folder)
+
+
 def main() -> int:
-    """Start the product with the demo's data, run, print the figures."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=MINUTES)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="cxsaas-contract-"))
-    with Product(folder / "data", durable=False) as product:
-        product.start()
-        product.manage("seed_demo")
-        key = product.run("tests.chaos.furnish", SLUG).strip()
-        tally = run(
-            product.url,
-            host=f"{SLUG}.localhost:{product.port}",
-            key=key,
-            seconds=round(given.minutes * 60),
-            seed=given.seed,
-            folder=folder,
-        )
+    tally = measure(seconds=round(given.minutes * 60), seed=given.seed, folder=folder)
     for failure in tally.failures:
         print(failure, file=sys.stderr)
     print(json.dumps({"chaos": "contract", **tally.as_line()}), flush=True)
