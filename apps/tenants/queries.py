@@ -78,6 +78,10 @@ def audit_wall() -> list[Finding]:
         Finding(not is_super, "The web's log-in is no superuser."),
         Finding(not can_make_roles, "The web's log-in cannot make roles."),
         Finding(not fetch_all(sql.SET_CONFIG_OPEN)[0][0], "set_config is closed to roles."),
+        Finding(
+            fetch_all(sql.OPEN_FUNCTIONS)[0][0] == 0,
+            "What runs with the owner's rights may be called by whom it is for.",
+        ),
     ]
     for business in list_businesses():
         names = {"role": business.role_name, "schema": business.schema_name}

@@ -55,6 +55,10 @@ LOGIN_RIGHTS = "SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = ses
 SET_CONFIG_OPEN = (
     "SELECT has_function_privilege(current_user, 'set_config(text, text, boolean)', 'EXECUTE')"
 )
+OPEN_FUNCTIONS = """
+SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+ WHERE n.nspname = 'public' AND p.prosecdef AND has_function_privilege('public', p.oid, 'EXECUTE')
+"""
 # True when the role cannot log in, uses its own schema, and no other business's.
 ROLE_IS_PLAIN = """
 SELECT NOT r.rolcanlogin AND NOT r.rolsuper

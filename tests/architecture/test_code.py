@@ -236,7 +236,9 @@ def test_every_template_is_used() -> None:
             tag = "<c-" + name.removeprefix("components/").removesuffix(".html").replace("_", "-")
             used = re.search(re.escape(tag) + r"[\s>/]", everything) is not None
         else:
-            used = name in everything or name.startswith(("account/", "allauth/", "errors/", "mfa/"))
+            used = name in everything or name.startswith(
+                ("account/", "allauth/", "errors/", "mfa/")
+            )
         if not used:
             unused.append(name)
     assert unused == []

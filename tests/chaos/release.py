@@ -17,12 +17,16 @@ from tests.rigs.processes import ROOT, Product
 # Columns, their rights and the row of each business: one shape, or somebody was left half way.
 SHAPES = """
 SELECT count(DISTINCT shape), count(*) FILTER (WHERE has_column) FROM (
-  SELECT b.id, bool_or(c.column_name = 'chaos') AS has_column,
-         md5(b.fingerprint || string_agg(concat_ws(' ', c.table_name, c.column_name, c.data_type,
+  SELECT id, bool_or(column_name = 'chaos') AS has_column,
+         md5(string_agg(concat_ws(' ', fingerprint, table_name, column_name, data_type, may_change),
+                        ',' ORDER BY table_name, column_name)) AS shape
+    FROM (
+      SELECT b.id, b.fingerprint, c.table_name, c.column_name, c.data_type,
              has_column_privilege(b.role_name, format('%I.%I', c.table_schema, c.table_name),
-                                  c.column_name, 'UPDATE')), ',' ORDER BY c.table_name, c.column_name)) AS shape
-    FROM tenants_business b JOIN information_schema.columns c ON c.table_schema = b.schema_name
-   GROUP BY b.id) shapes
+                                  c.column_name, 'UPDATE') AS may_change
+        FROM tenants_business b
+        JOIN information_schema.columns c ON c.table_schema = b.schema_name) columns
+   GROUP BY id) shapes
 """
 Say = Callable[[str], None]
 

@@ -120,6 +120,14 @@ def test_claimed_schema_is_like_any_other(slug: str) -> None:
     assert [one.text for one in queries.audit_wall() if not one.is_good] == []
 
 
+def test_audit_is_red_when_everybody_may_make_a_business(slug: str) -> None:
+    as_owner("GRANT EXECUTE ON FUNCTION claim_business TO PUBLIC")
+    red = [one.text for one in queries.audit_wall() if not one.is_good]
+    as_owner("REVOKE EXECUTE ON FUNCTION claim_business FROM PUBLIC")
+
+    assert red == ["What runs with the owner's rights may be called by whom it is for."]
+
+
 def test_empty_stock_is_said_and_changes_nothing(slug: str) -> None:
     with pytest.raises(NoneReadyError) as caught:
         services.claim_business(slug=slug, name="X", now=NOW)
