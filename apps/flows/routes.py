@@ -60,6 +60,7 @@ from apps.staff.events import (
     KeyCreated,
     KeyRevoked,
     MemberChanged,
+    SampleRemoved,
 )
 
 Handler = Callable[[Entry, datetime], None]
@@ -114,6 +115,7 @@ ROUTES: dict[type[Fact], tuple[Handler, ...]] = {
     PolicyChanged: (),
     BusinessClosed: (),
     BusinessReopened: (),
+    SampleRemoved: (),
     MemberChanged: (),
     KeyCreated: (),
     KeyRevoked: (),

@@ -27,6 +27,12 @@ class BusinessReopened(BusinessFact):
     kind: ClassVar[str] = "business.reopened"
 
 
+class SampleRemoved(BusinessFact):
+    """An owner asked for the sample data to be removed."""
+
+    kind: ClassVar[str] = "business.sample_removed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class MemberChanged(Fact):
     """Somebody in the team got another role or other locations, or lost their access."""

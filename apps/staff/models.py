@@ -53,6 +53,19 @@ class Checklist(models.Model):
         return str(self.put_away_at)
 
 
+class SampleRemoval(models.Model):
+    """One row at most: somebody had the sample data removed, and how far that is."""
+
+    asked_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    total = models.IntegerField(default=0)
+    removed = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.removed} of {self.total}"
+
+
 class ApiKey(UuidModel):
     """An integrator's key: only its hash is kept."""
 

@@ -37,6 +37,8 @@ class Business(TenantMixin):
     closed_at = models.DateTimeField(null=True)
     # From then on a closed business is removed with all that it owns.
     kept_until = models.DateTimeField(null=True)
+    # Between which keys the sample data lies, if it was given any: only the owner's role writes it.
+    sample = models.JSONField(null=True)
 
     class Meta:
         constraints = [

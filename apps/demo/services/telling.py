@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from apps.core.facts import SYSTEM
+from apps.demo import queries
 from apps.demo.services import founding, places
 from apps.demo.services.asking import cue_campaign, write_campaign
 from apps.demo.services.inbox import cue_reviews
 from apps.demo.services.open_cases import cue_told_by_phone
+from apps.demo.services.removal import note_sample, take_marks
 from apps.demo.stage import Stage
 from apps.demo.story import texts
 from apps.demo.story.answers import ANSWERS, RIVAL_ANSWERS
@@ -36,15 +38,23 @@ YEAR = timedelta(days=365)
 
 
 def is_seeded() -> bool:
-    """Say whether there is nothing left to do for the demo."""
+    """Say whether there is nothing left to do for the demo by itself.
+
+    What an owner had removed is not told again by itself, only when somebody asks.
+    """
     if not founding.is_founded():
         return False
-    return all(_is_told(business) for business in founding.find_businesses().values())
+    return all(
+        _is_told(business) or queries.was_removed(business=business)
+        for business in founding.find_businesses().values()
+    )
 
 
 def _is_told(business: Business) -> bool:
     with wall.as_business(business):
-        return bool(locations.list_locations(actor=SYSTEM))
+        return queries.read_sample(business=business).is_there or (
+            queries.find_removal() is None and bool(locations.list_locations(actor=SYSTEM))
+        )
 
 
 def seed_demo(*, now: datetime) -> None:
@@ -54,7 +64,10 @@ def seed_demo(*, now: datetime) -> None:
         # In one transaction: workers see none of it before all of it has happened.
         if not _is_told(businesses[slug]):
             with wall.as_business(businesses[slug]), transaction.atomic():
+                before = take_marks()
                 tell(now=now)
+                after = take_marks()
+            note_sample(business=businesses[slug], before=before, after=after)
 
 
 def tell_bakery(*, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The business as a whole: what it is called and where it lives, and closing it."""
+"""The business as a whole: what it is, its sample data, and closing it."""
 
 from typing import Any
 
@@ -12,13 +12,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core import clock
-from apps.core.errors import AppError
+from apps.core.errors import AppError, ConflictError
+from apps.demo import queries
+from apps.demo import services as removal
 from apps.flows import services
 from apps.tenants import queries as tenants
 from apps.tenants.services import KEPT
-from apps.web.settings.forms_business import CloseForm
+from apps.web.settings.forms_business import CloseForm, TypedNameForm
 from apps.web.settings.frame import render_settings
-from apps.web.shared.render import add_error
+from apps.web.shared.render import add_error, back_with
 from apps.web.shared.staff import StaffRequest, staff_required
 
 
@@ -31,10 +33,43 @@ def business(request: StaffRequest) -> HttpResponse:
         "web/settings/business.html",
         None,
         _("Business"),
+        sample=queries.read_sample(business=request.business),
         address=tenants.base_url(request.business),
         may_close=request.actor.can("business.close"),
         kept_days=KEPT.days,
     )
+
+
+@require_safe
+@staff_required("settings.change")
+def sample(request: StaffRequest) -> HttpResponse:
+    """Answer with how far the removal of the sample data is; it asks again while that goes on."""
+    found = queries.read_sample(business=request.business)
+    context = {"sample": found, "may_close": request.actor.can("business.close")}
+    return render(request, "web/settings/_sample.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required("business.close")
+def remove_sample(request: StaffRequest) -> HttpResponse:
+    """Say what goes and what stays; begin for who types the name."""
+    found = request.business
+    form = TypedNameForm(request.POST if request.method == "POST" else None, name=found.name)
+    if form.is_valid():
+        try:
+            removal.ask_for_removal(
+                business=found, **form.cleaned_data, actor=request.actor, now=clock.now()
+            )
+        except ConflictError as error:
+            return back_with(request, "web:settings:business", error=error)
+        except AppError as error:
+            add_error(form, error)
+        else:
+            message = _("The sample data is on its way out.")
+            return back_with(request, "web:settings:business", message=message)
+    crumbs = [{"title": _("Business"), "url": reverse("web:settings:business")}]
+    title = _("Remove the sample data")
+    return render_settings(request, "web/settings/remove_sample.html", form, title, crumbs=crumbs)
 
 
 @sensitive_post_parameters("password")

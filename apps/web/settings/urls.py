@@ -19,6 +19,8 @@ urlpatterns = [
     ),
     path("hours/", hours.hours, name="hours"),
     path("business/", business.business, name="business"),
+    path("business/sample/", business.sample, name="sample"),
+    path("business/sample/remove/", business.remove_sample, name="remove_sample"),
     path("business/close/", business.close, name="close_business"),
     path("keys/", keys.list_keys, name="keys"),
     path("keys/new/", keys.create_key, name="create_key"),
