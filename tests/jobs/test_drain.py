@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import Error, connection, connections, transaction
+from django.db import transaction
 
 from apps.core import clock
 from apps.core.db import execute
@@ -22,7 +22,6 @@ from apps.jobs.services.drain import claim
 from apps.locations.models import Location
 from apps.tenants import wall
 from apps.tenants.models import Business
-from tests.conftest import business_of
 
 ALL = [Lane.TRANSACTIONAL, Lane.INTERACTIVE, Lane.BULK]
 NAME = """
@@ -32,7 +31,6 @@ print(own_name(), flush=True)
 time.sleep(60)
 """
 done: list[str] = []
-breaking: list[str] = []
 
 
 @pytest.fixture(autouse=True)
@@ -52,15 +50,7 @@ def _jobs_of_the_test() -> Iterator[None]:
         done.append(",".join(ticket.key for ticket in tickets))
         jobs.finish_tickets(tickets=tickets)
 
-    def lose_the_database(*, key: str, **_: object) -> None:
-        if breaking:
-            connection.connection.close()
-        else:
-            done.append(key)
-
-    breaking.append("now")
     mine = {
-        "test.break": Job("test.break", lose_the_database, in_sets=False),
         "test.write": Job("test.write", write, in_sets=False),
         "test.stumble": Job("test.stumble", stumble, in_sets=False),
         "test.set": Job("test.set", take, in_sets=True),
@@ -69,7 +59,6 @@ def _jobs_of_the_test() -> Iterator[None]:
     yield
     for name in mine:
         _jobs.pop(name)
-    breaking.clear()
 
 
 def enqueue(business: Business, kind: str, *keys: str, **values: Any) -> None:
@@ -232,16 +221,15 @@ def test_nobody_is_called_dead_who_may_live(name: str) -> None:
     assert not owners.is_dead(name.format(place=own.split(":")[0], own=own))
 
 
-def test_a_process_that_lost_the_database_gives_back_what_it_held(committed: None) -> None:
-    alpha = business_of("alpha")
-    enqueue(alpha, "test.break", "a", "b", "c")
-    with pytest.raises(Error):
+def test_a_process_that_stumbled_gives_back_what_it_held(alpha: Business, settings: Any) -> None:
+    enqueue(alpha, "test.write", "a", "b", "c")
+    settings.FAILPOINT = "after_claim:raise"
+    with pytest.raises(RuntimeError, match="after_claim"):
         jobs.drain(lanes=ALL)
-    connections.close_all()
     with wall.as_business(alpha):
         assert {row.state for row in Ticket.objects.all()} == {TicketState.LEASED}
 
-    breaking.clear()
+    settings.FAILPOINT = ""
     jobs.drain(lanes=ALL)
 
     assert done == ["a", "b", "c"]
