@@ -222,7 +222,7 @@ def test_nobody_is_called_dead_who_may_live(name: str) -> None:
 
 
 def test_a_process_that_stumbled_gives_back_what_it_held(alpha: Business, settings: Any) -> None:
-    enqueue(alpha, "test.write", "a", "b", "c")
+    enqueue(alpha, "test.write", "a", "b", "c", lane=Lane.TRANSACTIONAL)
     settings.FAILPOINT = "after_claim:raise"
     with pytest.raises(RuntimeError, match="after_claim"):
         jobs.drain(lanes=ALL)
