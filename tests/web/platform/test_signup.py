@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts import services
-from apps.accounts.models import PlatformMail, SignUp, User
+from apps.accounts.models import PlatformMail, Session, SignUp, User
 from apps.core import clock
 from apps.core.errors import AppError
 from apps.tenants import wall
@@ -241,6 +241,18 @@ def test_who_is_signed_in_signs_up_no_more(client_for: ClientFor) -> None:
 def test_businesses_have_no_sign_up(client_for: ClientFor) -> None:
     assert client_for().get("/signup/").status_code == 404
     assert client_for().get("/new/").status_code == 404
+
+
+def test_session_of_before_is_worth_nothing_after(db: None) -> None:
+    client = begin()
+    before = client.cookies["session"].value
+    bring(client, code())
+    assert client.cookies["session"].value != before
+    planted = Client(HTTP_HOST="localhost")
+    planted.cookies["session"] = before
+    assert planted.get("/new/").status_code == 302
+    with wall.as_platform():
+        assert not Session.objects.filter(pk=before).exists()
 
 
 def test_no_secret_lies_in_the_table(db: None) -> None:
