@@ -1,10 +1,13 @@
 """The main job by the API alone, over real HTTP, with the key that the command prints."""
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from email import message_from_string
 from email.policy import default
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +20,8 @@ from tests.journeys.product import Stage, awake_country
 
 pytestmark = pytest.mark.journey
 PATIENCE_S = 10
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+GUIDE_S = 180
 
 
 class There:
@@ -67,7 +72,33 @@ def stage(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
         yield opened
 
 
-def test_the_whole_path_by_the_api_over_http(stage: Stage) -> None:
+@pytest.fixture
+def key(stage: Stage) -> str:
+    """Return a key as the command prints it."""
     words = ("create_api_key", "alpha", "--name", "Till", "--scopes", "*")
-    (key,) = re.findall(r"cx_live_\w+", stage.product.manage(*words))
+    (found,) = re.findall(r"cx_live_\w+", stage.product.manage(*words))
+    return str(found)
+
+
+def test_the_whole_path_by_the_api_over_http(stage: Stage, key: str) -> None:
     walk(There(stage, key))
+    run_guide(stage, key)
+
+
+def run_guide(stage: Stage, key: str) -> None:
+    """Run the lines of the guide, one block after the other, in one shell."""
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    done = subprocess.run(
+        ["bash", "-eu", "-o", "pipefail"],  # noqa: S607 - the shell of whoever reads the guide
+        input="\n".join(blocks),
+        env={**os.environ, "API": stage.url("/api/v1"), "KEY": key},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=GUIDE_S,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    case, _timeline = done.stdout.splitlines()[-2:]
+    assert '"outcome":"returned"' in case

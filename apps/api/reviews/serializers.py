@@ -92,7 +92,7 @@ class ReviewBody(StrictSerializer):
     )
     customer_id = serializers.UUIDField(required=False, allow_null=True)
     location_id = serializers.UUIDField(required=False, allow_null=True)
-    written_at = MomentField(required=False)
+    written_at = MomentField(required=False, help_text="Now if not given.")
 
     def validate_source(self, value: str) -> str:
         """Refuse the codes of what comes in by other ways."""

@@ -78,6 +78,8 @@ def push(body: dict[str, Any], actor: Actor) -> tuple[Any, bool]:
     """Bring a review in from a clean body; return it and whether it is new."""
     place, person = find_place(body.get("location_id")), find_known(body.get("customer_id"))
     values = {
+        # Who pushes a review without its day has just heard of it; a file is another matter.
+        "written_at": clock.now(),
         **body,
         "location_id": place.pk if place else None,
         "customer_id": person.pk if person else None,
