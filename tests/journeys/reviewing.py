@@ -62,7 +62,7 @@ def import_reviews(mona: Person) -> None:
     mona.press("Check the file")
     mona.sees("Checked; nothing has come in yet")
     found = mona.facts()
-    assert (found["Rows"], found["Cannot come in"]) == ("63", "2")
+    assert (found["Rows"], found["New"], found["Cannot come in"]) == ("63", "60", "2")
     assert [row[:2] for row in mona.rows("What cannot come in")] == [
         ["63", "The rating 9 is above the highest, 5."],
         ["64", "“2026-02-31” is no date; write it as 2026-11-30 or 30.11.2026."],

@@ -154,6 +154,12 @@ def test_a_file_of_reviews_is_brought_in_by_a_manager(
     rejects = client.get(f"{address}rejects.csv")
     text = b"".join(rejects.streaming_content).decode()  # type: ignore[attr-defined]
     assert "2,,,3,There is neither a text nor a rating." in text
+    again = client.post("/inbox/import/", {"file": upload(contents)}).headers["Location"]
+    client.post(again, {**values, "source": "google"})
+    jobs.drain(lanes=[Lane.INTERACTIVE])
+    page = client.get(again).content.decode()
+    assert "There is nothing new in this file." in page
+    assert "Bring in" not in page
     gone = client_for("dora", business="beta").get(address)
     assert gone.status_code == 404
 
