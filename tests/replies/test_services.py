@@ -265,3 +265,74 @@ def test_a_template_is_filled_in_and_refused_with_its_field(mona: Actor) -> None
     sent = send(review, mona, text="Dear Nora", template_id=template.pk)
     template.refresh_from_db()
     assert (sent.state, template.used_count) == ("marked_posted", 1)
+
+
+def test_what_nobody_can_read_is_refused_and_kept(bob: Actor) -> None:
+    review = factories.make_review(source="google", customer=factories.make_customer())
+    long = "x" * 20_001
+    with pytest.raises(AppError) as caught:
+        services.save_draft(review=review, kind="public", text=long, actor=bob, now=NOW)
+    assert (caught.value.code, caught.value.field) == ("too_long", "text")
+    assert Reply.objects.count() == 0
+    with pytest.raises(AppError, match="Too long by"):
+        send(review, bob, kind="public", text="x" * 5000)
+    assert Reply.objects.get().state == "draft"
+
+
+def test_an_address_that_does_not_work_is_refused(bob: Actor) -> None:
+    review = factories.make_review(customer=factories.make_customer())
+    contact = ContactPoint.objects.get(channel="email")
+    ContactPoint.objects.update(status="bounced")
+    with pytest.raises(AppError, match="do not arrive") as caught:
+        send(review, bob, kind="private", contact_id=contact.pk)
+    assert caught.value.field == "contact"
+    with pytest.raises(AppError, match="Choose the address"):
+        send(review, bob, kind="private")
+    assert Reply.objects.get().state == "draft"
+
+
+def test_a_stranger_has_no_private_reply(bob: Actor) -> None:
+    with pytest.raises(AppError) as caught:
+        send(factories.make_review(), bob, kind="private")
+    assert caught.value.code == "no_customer"
+
+
+def test_a_private_reply_whose_address_is_gone_fails(bob: Actor) -> None:
+    review = factories.make_review(customer=factories.make_customer())
+    contact = ContactPoint.objects.get(channel="email")
+    reply = send(review, bob, kind="private", contact_id=contact.pk)
+    Reply.objects.update(contact=None)
+    services.publish_reply(reply_id=reply.pk, now=SOON)
+    reply.refresh_from_db()
+    assert (reply.state, Message.objects.count()) == ("failed", 0)
+    services.publish_reply(reply_id=uuid4(), now=SOON)
+
+
+def test_only_who_wrote_it_or_a_manager_takes_it_back(bob: Actor, ana: Actor) -> None:
+    reply = send(factories.make_review(source="own"), bob, kind="public")
+    with pytest.raises(ForbiddenError):
+        services.undo_reply(reply=reply, actor=ana, now=NOW)
+    stranger = Actor(kind="staff", id=uuid4(), permissions=frozenset({"reviews.reply"}))
+    with pytest.raises(ForbiddenError, match="Only who wrote it"):
+        services.undo_reply(reply=reply, actor=stranger, now=NOW)
+    reply.refresh_from_db()
+    assert reply.state == "queued"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "x" * 200}, "name"),
+        ({"body": ""}, "body"),
+        ({"body": "x" * 20_000}, "body"),
+        ({"body": "{{ customer.firstname }}"}, "body"),
+        ({"ratings": [0]}, "ratings"),
+    ],
+)
+def test_templates_that_cannot_be_kept(mona: Actor, change: dict[str, Any], field: str) -> None:
+    values = {"name": "Sorry", "body": "Dear you", "ratings": [1], "flags": []} | change
+    with pytest.raises(AppError) as caught:
+        services.create_template(**values, actor=mona, now=NOW)
+    assert caught.value.field == field
+    assert queries.list_templates().count() == 0

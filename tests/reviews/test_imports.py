@@ -3,6 +3,8 @@
 import gzip
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -251,3 +253,42 @@ def test_a_check_asks_the_database_no_more_for_more_rows(
             services.import_chunk(run_id=run.pk, now=NOW)
         seen.append(len(asked))
     assert seen[0] == seen[1]
+
+
+def test_too_many_rows_are_refused_and_nothing_is_left(
+    mona: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "MAX_ROWS", 3)
+    run = check(start(mona, HEAD + ROWS + BROKEN), mona)
+    assert (run.state, run.error) == ("failed", "The file has more than 3 rows; split it.")
+    assert ImportReject.objects.count() == 0
+
+
+def test_a_file_that_vanishes_fails_in_words_before_and_after_the_check(
+    mona: Actor, settings: Any
+) -> None:
+    run = start(mona, HEAD + ROWS)
+    (Path(settings.MEDIA_ROOT) / run.path).unlink()
+    run = check(run, mona)
+    assert (run.state, run.error) == ("failed", "This file is no longer kept.")
+    run = check(start(mona, HEAD + ROWS), mona)
+    (Path(settings.MEDIA_ROOT) / run.staged_path).unlink()
+    run = commit(run, mona)
+    assert (run.state, run.error) == ("failed", "This file is no longer kept.")
+    assert Review.objects.count() == 0
+
+
+def test_work_on_a_file_that_stands_elsewhere_does_nothing(mona: Actor) -> None:
+    run = start(mona, HEAD + ROWS)
+    services.check_import(run_id=run.pk, now=NOW)
+    services.import_chunk(run_id=run.pk, now=NOW)
+    assert queries.get_import(run_id=run.pk).state == "uploaded"
+
+
+def test_the_order_of_days_and_months_is_found_in_the_file(mona: Actor) -> None:
+    text = "id,text,date\n1,Good,03/02/2026\n2,Bad,25/02/2026\n"
+    run = check(start(mona, text), mona, source="google")
+    assert (run.options["date_order"], run.rejected_count) == ("dmy", 0)
+    commit(run, mona)
+    days = {r.remote_id: r.written_at for r in Review.objects.all()}
+    assert days["1"] == datetime(2026, 2, 3, 12, tzinfo=UTC)
