@@ -1,10 +1,11 @@
 """Telling the whole story: a year in two businesses, each whole or not at all."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
+from apps.consent import services as consent
 from apps.core.facts import SYSTEM
 from apps.demo import queries
 from apps.demo.services import founding, places
@@ -74,6 +75,7 @@ def tell_bakery(*, now: datetime) -> None:
     """Tell the year of the bakery, in the business that is entered."""
     stage = Stage.open(now=now, seed=SEED)
     places.furnish(stage=stage, look=places.BAKERY, now=now - YEAR)
+    _keep_hours(stage, now - YEAR)
     persons = make_people(named=NAMED, count=CUSTOMERS, random=stage.random)
     places.settle_in(stage=stage, persons=persons[:-NEWCOMERS])
     for number, person in enumerate(persons[-NEWCOMERS:]):
@@ -103,6 +105,20 @@ def tell_bakery(*, now: datetime) -> None:
     stage.play()
 
 
+def _keep_hours(stage: Stage, now: datetime) -> None:
+    """Say yes to the hours and limits that a new business begins with."""
+    consent.update_policy(
+        opens=time(9),
+        closes=time(20),
+        sunday_opens=time(12),
+        sunday_closes=time(20),
+        cap_messages=3,
+        cap_days=7,
+        actor=stage.who("owner"),
+        now=now,
+    )
+
+
 def _cue_newcomer(stage: Stage, person: Person, number: int) -> None:
     stage.cue(
         stage.awake(stage.now - timedelta(days=20 - number)),
@@ -123,6 +139,7 @@ def tell_rival(*, now: datetime) -> None:
     """Tell the much shorter year of the rival."""
     stage = Stage.open(now=now, seed=RIVAL_SEED)
     places.furnish(stage=stage, look=places.CRUMB, now=now - YEAR)
+    _keep_hours(stage, now - YEAR)
     persons = make_people(named=RIVAL_NAMED, count=RIVAL_CUSTOMERS, random=stage.random)
     places.settle_in(stage=stage, persons=persons)
     cue_reviews(stage=stage, written=RIVAL_REVIEWS)
