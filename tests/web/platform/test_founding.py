@@ -134,14 +134,15 @@ def test_many_presses_at_once_make_one_business(committed: None) -> None:
         user = User.objects.get(email="charlie@nowhere.example")
         values = VALUES | {"name": "Bluebird"}
         founding = accounts.save_founding(user=user, now=clock.now(), **values)
-    made: list[int | None] = []
+    made: list[int] = []
     gate = threading.Barrier(4)
 
     def press() -> None:
         gate.wait()
         with wall.as_platform():
             done = staff.found_business(founding_id=founding.pk, now=clock.now())
-        made.append(done.business_id)
+        assert done.business is not None
+        made.append(done.business.pk)
         connections.close_all()
 
     threads = [threading.Thread(target=press) for _ in range(4)]
