@@ -54,7 +54,13 @@ def test_a_draft_without_messages_says_what_a_new_campaign_says(caller: Caller) 
     made = caller.post("campaigns/", {"name": "  After   the visit "}).json()
     assert (made["name"], made["status"]) == ("After the visit", "draft")
     assert [step["channel"] for step in made["steps"]] == ["email", "sms"]
-    nothing = {"locations": [], "tags": [], "since": None, "until": None, "import_id": None}
+    nothing: dict[str, Any] = {
+        "locations": [],
+        "tags": [],
+        "since": None,
+        "until": None,
+        "import_id": None,
+    }
     assert made["audience"] == nothing
     (listed,) = caller.get("campaigns/", status="draft").json()["results"]
     assert listed == {name: value for name, value in made.items() if name != "steps"}

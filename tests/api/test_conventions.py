@@ -284,7 +284,7 @@ def test_single_objects_carry_their_version(caller: Caller, ids: list[str]) -> N
 def test_a_stale_version_changes_nothing(caller: Caller, ids: list[str], alpha: Business) -> None:
     with wall.as_business(alpha):
         before = snapshot()
-    stale, seen = {"headers": {"If-Match": '"stale"'}}, set()
+    stale, seen = {"If-Match": '"stale"'}, set()
     for operation in ALL:
         if "If-Match" not in str(operation.about.get("parameters", "")):
             continue
@@ -293,7 +293,7 @@ def test_a_stale_version_changes_nothing(caller: Caller, ids: list[str], alpha: 
                 address = f"/api/v1/{operation.address(one)}"
                 raw = json.dumps(operation.body or {})
                 answer = caller.client.generic(
-                    operation.method, address, raw, "application/json", **stale
+                    operation.method, address, raw, "application/json", headers=stale
                 )
                 assert problem(answer)[:2] == (412, "changed")
                 seen.add(operation.name)

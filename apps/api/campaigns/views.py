@@ -46,7 +46,8 @@ def read_one(actor: Actor, campaign_id: UUID) -> Any:
 def _write(campaign: Any, body: dict[str, Any], actor: Actor) -> None:
     """Store what a clean body says of a draft."""
     now = clock.now()
-    values = {name: body[name] for name in ("name", "ask_window_days") if name in body}
+    plain = ("name", "ask_window_days")
+    values: dict[str, Any] = {name: body[name] for name in plain if name in body}
     if "audience" in body:
         values["audience"] = _conditions(body["audience"])
     if values:
