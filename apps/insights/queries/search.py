@@ -18,7 +18,7 @@ def search_reviews(*, actor: Actor, text: str) -> QuerySet[Review]:
 
 def search_cases(*, actor: Actor, text: str) -> QuerySet[Case]:
     """Return cases by number or by words of their title, newest first."""
-    if text.isdigit():
+    if text.isascii() and text.isdecimal():
         found = Case.objects.filter(number=int(text[:18]))
     else:
         found = Case.objects.filter(title__icontains=text)

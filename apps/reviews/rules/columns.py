@@ -39,7 +39,7 @@ def suggest_mapping(headers: Sequence[str]) -> dict[str, str]:
 def check_mapping(mapping: Mapping[str, str], *, columns: int) -> str:
     """Return what is wrong with a mapping as a code, or an empty text."""
     fields = list(mapping.values())
-    if any(not key.isdigit() or int(key) >= columns for key in mapping):
+    if any(not key.isdecimal() or int(key) >= columns for key in mapping):
         return "unknown_column"
     if any(field not in Field.values for field in fields):
         return "unknown_field"

@@ -47,7 +47,7 @@ def create_member(
     now: datetime,
     location_ids: Sequence[UUID] = (),
 ) -> User:
-    """Give a person a log-in and a place in a business; again changes role and locations.
+    """Give a person a log-in and a place in a business; again changes role, limit and locations.
 
     Without ``location_ids`` they see every location.
     """
@@ -61,15 +61,10 @@ def create_member(
             "role": role,
             "is_active": True,
             "location_ids": list(location_ids),
+            "offer_limit_minor": DEFAULT_LIMIT_MINOR[role],
         }
         Member.objects.update_or_create(
-            pk=user.pk,
-            defaults=known,
-            create_defaults={
-                **known,
-                "offer_limit_minor": DEFAULT_LIMIT_MINOR[role],
-                "created_at": now,
-            },
+            pk=user.pk, defaults=known, create_defaults={**known, "created_at": now}
         )
     return user
 

@@ -100,6 +100,11 @@ def test_find_answers_the_palette_with_own_links(client_for: ClientFor, alpha: B
     assert str(found.pk) in groups["Reviews"][0]["url"]
 
 
+@pytest.mark.parametrize("text", ["²", "①", "٣", "9" * 80])
+def test_find_takes_any_digit_that_somebody_types(client_for: ClientFor, text: str) -> None:
+    assert client_for("bob").get("/find/", {"q": text}).status_code == 200
+
+
 def test_find_without_a_match_says_what_to_try(client_for: ClientFor) -> None:
     page = client_for("bob").get("/find/?q=zzz").content.decode()
     assert "Nothing found" in page
