@@ -51,7 +51,7 @@ class InviteForm(PlacesForm):
         initial="agent",
         help_text=_(
             "Agents answer customers; managers also set up and approve; owners may do all;"
-            " analysts read without names."
+            " analysts read, and export what names nobody."
         ),
     )
 
