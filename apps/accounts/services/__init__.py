@@ -2,7 +2,12 @@
 
 from apps.accounts.services.closing import check_password, shut_doors, tell_owners
 from apps.accounts.services.entry import issue_entry, redeem_entry
-from apps.accounts.services.founding import finish_founding, save_founding, wait_for_place
+from apps.accounts.services.founding import (
+    finish_founding,
+    place_founding,
+    save_founding,
+    wait_for_place,
+)
 from apps.accounts.services.invitations import (
     claim_invitation,
     get_invitation,
@@ -38,6 +43,7 @@ __all__ = [
     "issue_entry",
     "keep_value",
     "open_invitation",
+    "place_founding",
     "queue_mail",
     "redeem_entry",
     "register",

@@ -22,6 +22,13 @@ def save_founding(*, user: User, now: datetime, **values: str) -> Founding:
     return founding
 
 
+def place_founding(*, founding: Founding, location_name: str, location_city: str) -> None:
+    """Keep where customers are served first, unless the business is made by now."""
+    Founding.objects.filter(pk=founding.pk, state=FoundingState.DRAFT).update(
+        location_name=location_name, location_city=location_city
+    )
+
+
 def wait_for_place(*, founding: Founding) -> None:
     """Let a founding wait until there is a place for it; nothing more can be changed."""
     _move(founding, FoundingState.ASKED)

@@ -28,11 +28,9 @@ def found_business(*, founding_id: UUID, now: datetime) -> Founding:
     ``found_waiting`` goes on with it. Raises AppError at the field, as ``claim_business`` does.
     """
     with wall.as_platform(), transaction.atomic():
-        founding = (
-            Founding.objects.select_for_update(of=("self",))
-            .select_related("user", "business")
-            .get(pk=founding_id)
-        )
+        # Without its business, which a join would show as it was before the wait for the lock.
+        rows = Founding.objects.select_for_update(of=("self",)).select_related("user")
+        founding = rows.get(pk=founding_id)
         if founding.state == FoundingState.DONE:
             return founding
         try:

@@ -123,7 +123,7 @@ def guess(request: HttpRequest) -> HttpResponse:
 
 def _found(request: Any, begun: "Founding", name: str, city: str) -> HttpResponse:
     now = clock.now()
-    services.save_founding(user=request.user, location_name=name, location_city=city, now=now)
+    services.place_founding(founding=begun, location_name=name, location_city=city)
     if not ratelimit.consume(request, action="found_business", user=request.user):
         words = _("You have made many businesses today. Please go on tomorrow, or write to us.")
         return _show_business(request, _bound(begun, AppError(words)), is_begun=True, status=429)
