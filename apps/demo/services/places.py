@@ -14,6 +14,7 @@ from apps.customers.services import Agreement
 from apps.demo.stage import Stage
 from apps.demo.story import texts
 from apps.demo.story.people import LANGUAGES, PHONES, Person
+from apps.locations import queries as found
 from apps.locations import services as locations
 from apps.messaging import services as messaging
 
@@ -117,8 +118,11 @@ def furnish(*, stage: Stage, look: Look, now: datetime) -> None:
         actor=owner,
         now=now,
     )
+    # One that something else belongs to stays when the sample goes, and is there already.
+    kept = {place.name: place for place in found.list_all_locations(actor=owner)}
     stage.places = [
-        locations.create_location(
+        kept.get(place.name)
+        or locations.create_location(
             country="GB", time_zone="Europe/London", actor=owner, now=now, **vars(place)
         )
         for place in look.places

@@ -37,6 +37,7 @@ def list_team(request: StaffRequest) -> HttpResponse:
         invited = list(accounts.list_invitations(business_id=request.business.pk))
     names = {row.pk: row.name for row in _list_places()}
     scopes = staff.list_invited_scopes()
+    members = list(staff.list_members())
     return render_settings(
         request,
         "web/settings/team.html",
@@ -44,9 +45,10 @@ def list_team(request: StaffRequest) -> HttpResponse:
         _("Team"),
         rows=[
             {**_row(member, request), "places": _name_places(member.location_ids, names)}
-            for member in staff.list_members()
+            for member in members
         ],
-        has_places=len(names) > 1,
+        # With one location there is nothing to choose, unless somebody is limited already.
+        has_places=len(names) > 1 or any(member.location_ids for member in members),
         invitations=[
             {
                 "row": row,

@@ -340,3 +340,15 @@ def test_an_invitation_carries_its_locations(client_for: ClientFor, alpha: Busin
     with wall.as_business(alpha):
         assert Member.objects.get(name="Nora").location_ids == [mill.pk]
         assert not InvitedScope.objects.exists()
+
+
+def test_a_limit_can_be_lifted_where_one_location_is_left(
+    client_for: ClientFor, alpha: Business
+) -> None:
+    with wall.as_business(alpha):
+        mill = make_location(name="Mill Lane")
+    alice = client_for("alice")
+    lift = f"{URL}{person('bob').pk}/locations/"
+    assert lift not in alice.get(URL).content.decode()
+    limit(alice, "bob", mill)
+    assert lift in alice.get(URL).content.decode()
