@@ -245,3 +245,34 @@ def test_every_fact_about_a_person_has_words() -> None:
         return found.union(*(kinds(one) for one in base.__subclasses__()))
 
     assert kinds(Fact) - {"transaction.completed"} - set(LABELS) == set()
+
+
+def test_a_customer_number_belongs_to_one_person(mona: Actor) -> None:
+    make(mona, external_id="C-7")
+    with pytest.raises(AppError, match="belongs to another customer") as caught:
+        make(mona, email="other@example.com", phone="", external_id="C-7")
+    assert caught.value.field == "external_id"
+    assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [({"kind": "theft"}, "unknown_kind"), ({"external_id": " "}, "no_id")]
+)
+def test_record_transaction_refuses(mona: Actor, change: dict[str, str], code: str) -> None:
+    customer = make(mona)
+    values = {"kind": "order", "external_id": "O-1"} | change
+    with pytest.raises(AppError) as caught:
+        services.record_transaction(
+            customer=customer, happened_at=NOW, actor=mona, now=NOW, **values
+        )
+    assert caught.value.code == code
+    assert Transaction.objects.count() == 0
+
+
+def test_an_amount_without_a_currency_is_in_that_of_the_business(mona: Actor) -> None:
+    services.record_transaction(
+        customer=make(mona), kind="order", external_id="O-1", happened_at=NOW,
+        amount_minor=5_00, actor=mona, now=NOW,
+    )  # fmt: skip
+    visit = Transaction.objects.get()
+    assert (visit.amount_minor, visit.currency) == (5_00, "GBP")

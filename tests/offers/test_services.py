@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -284,3 +285,47 @@ def test_related_remedies_come_first() -> None:
         "discount_same_service",
     ]
     assert [value for value, *_ in remedies[:3]] == [value for value, _, ok in remedies if ok]
+
+
+def test_only_an_issued_offer_is_sent(failure: Failure, bob: Actor) -> None:
+    offer = issue(failure, bob, value_minor=50_01)
+    with pytest.raises(AppError, match="Only an issued offer"):
+        services.send_offer(offer=offer, channel="email", actor=bob, now=NOW)
+    assert Message.objects.count() == 0
+
+
+def test_an_offer_of_nobody_is_told_in_person(bob: Actor) -> None:
+    offer = issue(make_failure(apologised_at=NOW), bob)
+    with pytest.raises(AppError, match="no customer to send it to"):
+        services.send_offer(offer=offer, channel="email", actor=bob, now=NOW)
+    assert Message.objects.count() == 0
+
+
+def test_an_offer_is_made_in_the_currency_of_the_business(failure: Failure, bob: Actor) -> None:
+    with pytest.raises(AppError, match="Offers are made in GBP") as caught:
+        issue(failure, bob, currency="EUR")
+    assert caught.value.field == "currency"
+    assert issue(failure, bob, currency="GBP").currency == "GBP"
+
+
+def test_a_used_offer_is_not_taken_back(failure: Failure, mona: Actor) -> None:
+    offer = issue(failure, mona)
+    services.redeem_offer(code=services.code_of(offer), actor=mona, now=NOW)
+    with pytest.raises(ConflictError, match="cannot be taken back"):
+        services.revoke_offer(offer=offer, actor=mona, now=NOW)
+    assert kinds() == ["offer.issued", "offer.redeemed"]
+
+
+def test_the_offer_of_a_key_is_issued_in_the_name_of_who_approved_it(
+    failure: Failure, mona: Actor
+) -> None:
+    key = Actor(kind="api_key", id=uuid4(), permissions=frozenset({"offers.issue"}))
+    offer = issue(failure, key)
+    assert (offer.state, offer.issued_by_id) == ("waiting_approval", None)
+    services.approve_offer(offer=offer, actor=mona, now=NOW)
+    told = list(Entry.objects.order_by("pk").values_list("kind", "actor_id"))
+    assert told == [
+        ("offer.asked", key.id),
+        ("offer.approved", mona.id),
+        ("offer.issued", mona.id),
+    ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -424,3 +425,57 @@ def test_whoever_begins_to_work_has_the_case_from_then_on(
     services.record_apology(case=case, how="phone", text="I am sorry.", actor=mona, now=NOW)
     case.refresh_from_db()
     assert case.owner_id == bob.id
+
+
+@pytest.mark.parametrize(
+    ("act", "values", "field"),
+    [
+        (services.close_case, {"outcome": "sold"}, "outcome"),
+        (services.make_promise, {"text": " ", "due_at": NOW + HOUR}, "text"),
+        (services.make_promise, {"text": "Ring", "due_at": NOW}, "due_at"),
+        (services.settle_promise, {"promise_id": uuid4(), "state": "forgotten"}, "state"),
+        (services.answer_case, {"answer": "perhaps"}, "answer"),
+        (services.answer_case, {"answer": "good", "text": "x" * 20_000}, "text"),
+        (services.ask_for_contact, {"how": "pigeon"}, "how"),
+        (services.add_note, {"text": " "}, "text"),
+    ],
+)
+def test_what_is_not_complete_is_refused_at_its_field(
+    case: Case, bob: Actor, act: Any, values: dict[str, Any], field: str
+) -> None:
+    before = kinds()
+    with pytest.raises(AppError) as caught:
+        act(case=case, actor=bob, now=NOW, **values)
+    assert caught.value.field == field
+    assert kinds() == before
+
+
+def test_a_promise_of_another_case_is_not_found(case: Case, bob: Actor) -> None:
+    with pytest.raises(NotFoundError):
+        services.settle_promise(case=case, promise_id=uuid4(), state="kept", actor=bob, now=NOW)
+    assert services.note_promise_due(promise_id=uuid4(), now=NOW) is False
+
+
+def test_an_open_case_cannot_be_opened_again(case: Case, mona: Actor) -> None:
+    with pytest.raises(ConflictError, match="This case is open"):
+        services.reopen_case(case=case, actor=mona, now=NOW)
+    closed = services.close_case(case=case, outcome="settled", note="Rang", actor=mona, now=NOW)
+    services.reopen_case(case=closed, actor=mona, now=NOW, note="She rang back")
+    assert fresh(case).status == "open"
+    assert CaseNote.objects.get().text == "She rang back"
+
+
+def test_whoever_wants_to_talk_brings_a_waiting_or_closed_case_back(
+    case: Case, mona: Actor
+) -> None:
+    Case.objects.update(status="waiting")
+    her = customer_actor(case.customer_id)
+    services.ask_for_contact(case=case, how="phone", actor=her, now=NOW, text="Ring me")
+    assert (fresh(case).status, CaseNote.objects.get().is_from_customer) == ("open", True)
+    services.close_case(case=case, outcome="settled", note="Rang", actor=mona, now=NOW)
+    services.ask_for_contact(case=case, how="phone", actor=her, now=NOW)
+    assert fresh(case).status == "open"
+
+
+def test_a_return_with_an_unknown_offer_is_nothing() -> None:
+    assert services.record_return(offer_id=uuid4(), now=NOW) is None

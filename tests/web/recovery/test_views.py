@@ -330,6 +330,49 @@ def test_a_new_case_by_hand(inside: Business, client_for: ClientFor) -> None:
     assert (case.customer, case.title) == (customer, "Waited an hour")
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"customer": "Keane"}, "Several customers match."),
+        ({"customer": "nobody@example.com"}, "Nobody of this name or address"),
+        ({"title": " "}, "This field is required."),
+        ({"severity": "9"}, "Select a valid choice."),
+    ],
+)
+def test_a_new_case_says_what_is_wrong(
+    inside: Business, client_for: ClientFor, change: dict[str, str], words: str
+) -> None:
+    make_customer()
+    make_customer(first_name="Una", email="una@example.com", phone="")
+    values = {"title": "Waited", "kind": "wait", "severity": "2", "customer": ""} | change
+    answer = client_for("bob").post("/recovery/new/", values)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize("known", ["nonsense", "00000000-0000-0000-0000-000000000000", ""])
+def test_the_form_of_a_new_case_knows_where_one_comes_from(
+    inside: Business, client_for: ClientFor, known: str
+) -> None:
+    customer = make_customer(phone="")
+    nameless = make_customer(first_name="Una", last_name="Byrne", email="", phone="")
+    client = client_for("bob")
+    expected = {known: "", customer.pk: "nora@example.com", nameless.pk: "Una Byrne"}
+    for wanted, shown in expected.items():
+        page = client.get(f"/recovery/new/?customer={wanted}")
+        assert page.context["form"]["customer"].value() == shown
+
+
+def test_a_case_of_nobody_has_nobody_to_send_an_offer_to(
+    inside: Business, client_for: ClientFor
+) -> None:
+    case = services.open_case(failure_id=make_failure().pk, now=clock.now())
+    page = client_for("bob").get(f"/recovery/{case.pk}/")
+    told = "There is no customer on this case: tell them in person."
+    assert page.context["offer_bars"] == told
+
+
 def test_a_review_becomes_a_case_by_hand(inside: Business, client_for: ClientFor) -> None:
     review = make_review(rating=3, text="Price was higher than told.")
     client = client_for("bob")
