@@ -1,6 +1,7 @@
 """People and their addresses through the public surface."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -260,7 +261,7 @@ def test_a_customer_number_belongs_to_one_person(mona: Actor) -> None:
 )
 def test_record_transaction_refuses(mona: Actor, change: dict[str, str], code: str) -> None:
     customer = make(mona)
-    values = {"kind": "order", "external_id": "O-1"} | change
+    values: dict[str, Any] = {"kind": "order", "external_id": "O-1", **change}
     with pytest.raises(AppError) as caught:
         services.record_transaction(
             customer=customer, happened_at=NOW, actor=mona, now=NOW, **values

@@ -15,7 +15,7 @@ MAPPING = dict(enumerate(FIELDS))
 OPTIONS = RowOptions(source="google", zone="Europe/London", today=date(2026, 5, 13))
 
 
-def read(options: RowOptions = OPTIONS, **values: str) -> StagedRow | list[str]:
+def read(options: RowOptions = OPTIONS, /, **values: str) -> StagedRow | list[str]:
     given = {"text": "Good"} | values
     return rules.read_row(2, [given.get(field, "") for field in FIELDS], MAPPING, options)
 

@@ -7,12 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.core.facts import Actor
 from apps.replies.models import Reply
 from apps.reviews import services
 from apps.reviews.models import Note, Review
 from apps.tenants.models import Business
+from apps.web.reviews import panels
 from tests import factories
 from tests.conftest import ClientFor, person
 
@@ -260,3 +262,71 @@ def test_a_part_is_only_the_conversation(client_for: ClientFor, inside: Business
     assert 'id="conversation"' in part
     assert "<html" not in part
     assert 'id="list"' not in part
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("assign", {"member": "nobody"}, "Choose a member of the team."),
+        ("tags", {"tags": "x" * 2000}, "These tags are too long."),
+        ("snooze", {"until": "never"}, "Choose when it should come back."),
+        ("snooze", {}, "Choose when it should come back."),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(
+    client_for: ClientFor, inside: Business, path: str, body: dict[str, str], words: str
+) -> None:
+    review = factories.make_review()
+    page = client_for("mona").post(f"/inbox/{review.pk}/{path}/", body, follow=True)
+    assert words in page.content.decode()
+    review.refresh_from_db()
+    assert (review.status, review.tags, review.assignee_id) == ("new", [], None)
+
+
+def test_a_note_without_words_is_asked_for_at_its_field(
+    client_for: ClientFor, inside: Business
+) -> None:
+    review = factories.make_review()
+    answer = client_for("bob").post(f"/inbox/{review.pk}/notes/", {"text": " "})
+    assert answer.status_code == 422
+    assert "Write the note first." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=-5), "0 min"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(hours=9, minutes=5), "9 h"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=3, hours=5), "3 days"),
+    ],
+)
+def test_a_span_of_time_is_said_in_two_units_at_most(span: timedelta, words: str) -> None:
+    assert panels.span_words(span) == words
+
+
+@pytest.mark.parametrize(
+    ("back", "short", "long"),
+    [
+        (timedelta(hours=1), "11:00", "13 May 11:00"),
+        (timedelta(days=2), "Mon", "11 May 12:00"),
+        (timedelta(days=20), "23 Apr", "23 Apr 12:00"),
+        (timedelta(days=200), "Oct 2025", "25 Oct 2025 12:00"),
+    ],
+)
+def test_a_moment_is_said_as_short_as_it_can_be(back: timedelta, short: str, long: str) -> None:
+    now = datetime(2026, 5, 13, 12, 0, tzinfo=UTC)
+    with timezone.override("UTC"):
+        assert panels.short_time(now - back, now) == short
+        assert panels.long_time(now - back, now) == long
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [("sms", "Text"), ("email", "Email"), ("google", "Google"), ("corner_shop", "Corner shop")],
+)
+def test_a_site_is_named_as_people_write_it(source: str, name: str) -> None:
+    assert panels.site_name(source) == name

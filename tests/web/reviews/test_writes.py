@@ -154,14 +154,23 @@ def test_a_file_of_reviews_is_brought_in_by_a_manager(
     rejects = client.get(f"{address}rejects.csv")
     text = b"".join(rejects.streaming_content).decode()  # type: ignore[attr-defined]
     assert "2,,,3,There is neither a text nor a rating." in text
-    again = client.post("/inbox/import/", {"file": upload(contents)}).headers["Location"]
-    client.post(again, {**values, "source": "google"})
-    jobs.drain(lanes=[Lane.INTERACTIVE])
-    page = client.get(again).content.decode()
-    assert "There is nothing new in this file." in page
-    assert "Bring in" not in page
     gone = client_for("dora", business="beta").get(address)
     assert gone.status_code == 404
+
+
+def test_a_file_without_anything_new_offers_nothing(
+    client_for: ClientFor, inside: Business
+) -> None:
+    make(remote_id="1", source="google")
+    client = client_for("mona")
+    file = SimpleUploadedFile("r.csv", b"id,text\n1,Good\n")
+    address = client.post("/inbox/import/", {"file": file}).headers["Location"]
+    values = {"column_0": "remote_id", "column_1": "text", "rating_max": "5", "source": "google"}
+    client.post(address, values)
+    jobs.drain(lanes=[Lane.INTERACTIVE])
+    page = client.get(address).content.decode()
+    assert "There is nothing new in this file." in page
+    assert "Bring in" not in page
 
 
 def test_an_unknown_address_is_told_at_its_field_and_the_words_stay(
