@@ -43,7 +43,8 @@ NAME = "Alpha Bikes"
 
 def reread(business: Business) -> Business:
     with wall.as_platform():
-        return Business.objects.get(pk=business.pk)
+        found: Business = Business.objects.get(pk=business.pk)
+    return found
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def test_a_limited_member_sees_own_places_and_what_has_none(alice: Actor, bob: A
     other = make_customer(first_name="Other", location=there, email="c@example.com", phone="")
     services.limit_member(member_id=person("bob").pk, location_ids=[here.pk], actor=alice, now=NOW)
     limited = actor_of("bob")
-    assert limited.location_ids == {here.pk}
+    assert limited.location_ids == frozenset({here.pk})
     assert set(customers.list_customers(actor=limited)) == {own, free}
     assert customers.count_customers(actor=limited) == 2
     assert customers.get_customer(actor=limited, customer_id=own.pk) == own

@@ -25,7 +25,8 @@ from tests.tenants.catalogue import NOTHING, traces_of
 
 def stored(business: Business) -> Business:
     with wall.as_platform():
-        return Business.objects.get(pk=business.pk)
+        found: Business = Business.objects.get(pk=business.pk)
+    return found
 
 
 def close(business: Business) -> None:

@@ -77,7 +77,7 @@ def ask_for_removal(*, business: Business, typed_name: str, actor: Actor, now: d
     Raises ForbiddenError for others than owners, AppError at ``typed_name``, ConflictError where
     there is none, or where it is on its way out already.
     """
-    if not actor.can("business.close"):
+    if not actor.can("business.close") or actor.id is None:
         raise ForbiddenError(_("Only an owner can remove the sample data."))
     if typed_name.strip() != business.name:
         message = _("Type the name exactly as it stands: %(name)s")
@@ -89,7 +89,7 @@ def ask_for_removal(*, business: Business, typed_name: str, actor: Actor, now: d
         raise ConflictError(_("The sample data is being removed already."))
     if not sample.is_there:
         raise ConflictError(_("There is no sample data in this business."))
-    rows = Sweep(business.sample).count()
+    rows = Sweep(business).count()
     SampleRemoval.objects.create(asked_by_id=actor.id, asked_at=now, total=rows)
     journal.record(SampleRemoved(business_id=business.uuid), actor=actor, now=now)
     jobs.enqueue(JOB, key=business.uuid, now=now, lane=Lane.OWNER, dedupe_key=JOB)
@@ -105,7 +105,7 @@ def remove_some(*, now: datetime, budget_s: float = TURN_S) -> bool:
     if row is None or row.finished_at is not None:
         return False
     end = time.monotonic() + budget_s
-    sweep = Sweep(business.sample)
+    sweep = Sweep(business)
     while count := sweep.remove_chunk():
         row.removed += count
         if time.monotonic() >= end:
@@ -121,7 +121,7 @@ def remove_some(*, now: datetime, budget_s: float = TURN_S) -> bool:
 
 
 def _finish(business: Business, row: SampleRemoval, now: datetime) -> None:
-    before, after = business.sample["before"], business.sample["after"]
+    before, after = _marks_of(business)
     for statement in sql.FORGET:
         command = owner.compose(statement, schema=business.schema_name)
         owner.run(command, (before["entries"], after["entries"]))
@@ -132,11 +132,16 @@ def _finish(business: Business, row: SampleRemoval, now: datetime) -> None:
     row.save(update_fields=["removed", "total", "finished_at"])
 
 
+def _marks_of(business: Business) -> tuple[Marks, Marks]:
+    sample: dict[str, Marks] = business.sample or {}
+    return sample["before"], sample["after"]
+
+
 class Sweep:
     """What of the entered business is sample data, in an order in which it can be removed."""
 
-    def __init__(self, sample: Marks) -> None:
-        self.before, self.after = sample["before"], sample["after"]
+    def __init__(self, business: Business) -> None:
+        self.before, self.after = _marks_of(business)
         first, beyond = UUID(self.before["id"]), UUID(self.after["next_id"])
         self.own = Q(pk__gte=first, pk__lt=beyond)
 
