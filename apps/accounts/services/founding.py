@@ -12,8 +12,10 @@ from apps.tenants.models import Business
 @transaction.atomic
 def save_founding(*, user: User, now: datetime, **values: str) -> Founding:
     """Keep what a person says of the business they want; one is on its way at a time."""
-    User.objects.select_for_update().get(pk=user.pk)
-    founding = Founding.objects.filter(user=user).exclude(state=FoundingState.DONE).first()
+    # Without the key, which the making of a business needs while it holds the founding.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    begun = Founding.objects.select_for_update().filter(user=user)
+    founding = begun.exclude(state=FoundingState.DONE).first()
     founding = founding or Founding(user=user, created_at=now)
     if founding.state == FoundingState.DRAFT:
         for name, value in values.items():
