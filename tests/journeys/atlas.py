@@ -19,6 +19,7 @@ ROWS = {
     " ORDER BY opened_at DESC",
     "destination_id": "SELECT id FROM locations_destination ORDER BY position",
     "location_id": "SELECT id FROM locations_location ORDER BY created_at",
+    "member_id": "SELECT id FROM staff_member WHERE role = 'agent' ORDER BY name",
     "message_id": "SELECT id FROM messaging_message ORDER BY queued_at DESC",
     "offer_id": "SELECT id FROM offers_offer WHERE state = 'issued' ORDER BY created_at DESC",
     "review_id": "SELECT review_id AS id FROM failures_failure WHERE review_id IS NOT NULL"
