@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections, transaction
-from django.test import Client
+from django.shortcuts import redirect
+from django.test import Client, RequestFactory
 
 from apps.core import clock
 from apps.reviews.models import Note, Review
@@ -17,7 +18,8 @@ from apps.staff.models import SentForm
 from apps.staff.services import sending
 from apps.tenants import wall
 from apps.tenants.models import Business
-from tests.conftest import ClientFor, business_of, log_in, person
+from apps.web.shared.once import send_once
+from tests.conftest import ClientFor, actor_of, business_of, log_in, person
 from tests.factories import make_review
 
 TIMES = 8
@@ -115,6 +117,15 @@ def test_after_ten_minutes_it_is_another_form_and_the_old_one_is_forgotten(
     with time_machine.travel(now + timedelta(minutes=30), tick=False):
         send(bob, review, token, "Later")
     assert kept(alpha) == 1
+
+
+def test_an_address_too_long_to_keep_is_led_to_and_forgotten(alpha: Business) -> None:
+    with wall.as_business(alpha):
+        request: Any = RequestFactory().post("/", {"csrfmiddlewaretoken": "x" * 64})
+        request.actor = actor_of("bob")
+        long = "/" + "x" * 2000
+        assert send_once(request, lambda: redirect(long)).headers["Location"] == long
+    assert kept(alpha) == 0
 
 
 def test_files_are_part_of_the_form(client_for: ClientFor, settings: Any, tmp_path: Any) -> None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from apps.staff.models import SentForm
 
 KEPT = timedelta(minutes=10)
+LONGEST = 2000
 _SWEPT = 20
 
 

@@ -32,8 +32,9 @@ def send_once(request: Any, work: Callable[[], HttpResponse]) -> HttpResponse:
         if not is_new:
             return redirect(sent.location)
         response = work()
-        if response.status_code == _FOUND:
-            sending.finish_form(sent=sent, location=response.headers["Location"])
+        location = response.headers.get("Location", "")
+        if response.status_code == _FOUND and len(location) <= sending.LONGEST:
+            sending.finish_form(sent=sent, location=location)
         else:
             sending.forget_form(sent=sent)
     return response
