@@ -59,7 +59,8 @@ def count_customers(*, actor: Actor) -> int:
 def search_customers(text: str, *, actor: Actor) -> QuerySet[Customer]:
     """Return those in the actor's places of whom something begins with ``text``.
 
-    That is a name, an address, a number or a customer number. Every word of a name must begin the first or the last name.
+    That is a name, an address, a number or a customer number. Every word of a name must begin
+    the first or the last name.
     """
     words = text.lower().replace("\x00", "").split()[:_MOST_WORDS]
     if not words:
