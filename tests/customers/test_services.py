@@ -1,5 +1,6 @@
 """People and their addresses through the public surface."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from apps.customers.models import ContactPoint, Customer, Transaction
 from apps.customers.queries.timeline import LABELS
 from apps.journal.models import Entry
 from apps.tenants.models import Business
+from tests.factories import make_location
 
 NOW = datetime(2026, 5, 13, 9, 0, tzinfo=UTC)
 
@@ -277,3 +279,18 @@ def test_an_amount_without_a_currency_is_in_that_of_the_business(mona: Actor) ->
     )  # fmt: skip
     visit = Transaction.objects.get()
     assert (visit.amount_minor, visit.currency) == (5_00, "GBP")
+
+
+def test_taken_address_names_nobody_of_a_location_out_of_sight(
+    inside: Business, mona: Actor
+) -> None:
+    here, there = make_location(name="Here"), make_location(name="There")
+    make(mona, location=there)
+    limited = replace(mona, location_ids=frozenset({here.pk}))
+
+    with pytest.raises(AppError, match="a customer of another location") as caught:
+        make(limited, first_name="Peter", phone="", location=here)
+
+    assert "Nora" not in caught.value.message
+    assert caught.value.data == {}
+    assert Customer.objects.count() == 1

@@ -479,3 +479,20 @@ def test_whoever_wants_to_talk_brings_a_waiting_or_closed_case_back(
 
 def test_a_return_with_an_unknown_offer_is_nothing() -> None:
     assert services.record_return(offer_id=uuid4(), now=NOW) is None
+
+
+def test_a_promise_outlives_its_case(case: Case, mona: Actor) -> None:
+    promise = services.make_promise(
+        case=case, text="We ring", due_at=NOW + HOUR, actor=mona, now=NOW
+    )
+    other = services.make_promise(
+        case=case, text="We write", due_at=NOW + 2 * HOUR, actor=mona, now=NOW
+    )
+    services.close_case(case=case, outcome="parted", note="They moved away.", actor=mona, now=NOW)
+    assert services.note_promise_due(promise_id=promise.pk, now=NOW + HOUR)
+    settled = services.settle_promise(
+        case=case, promise_id=other.pk, state="kept", actor=mona, now=NOW + HOUR
+    )
+    promise.refresh_from_db()
+    assert (promise.state, settled.state) == ("broken", "kept")
+    assert fresh(case).status == "closed"

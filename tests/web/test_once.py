@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from apps.core import clock
 from apps.reviews.models import Note, Review
-from apps.staff.models import SentForm
+from apps.staff.models import ApiKey, SentForm
 from apps.staff.services import sending
 from apps.tenants import wall
 from apps.tenants.models import Business
@@ -171,3 +171,13 @@ def test_many_at_the_same_moment_write_one_note(committed_alpha: Business) -> No
         places = list(pool.map(send_one, range(TIMES)))
     assert len(set(places)) == 1
     assert notes(committed_alpha) == ["Ring her"]
+
+
+def test_key_whose_secret_was_shown_is_made_once(client_for: ClientFor, alpha: Business) -> None:
+    mona = client_for("mona")
+    values = {"name": "Till", "scopes": ["customers:read"], "csrfmiddlewaretoken": "x" * 64}
+    shown, again = (mona.post("/settings/keys/new/", values) for _ in range(2))
+    assert (shown.status_code, again.status_code) == (200, 302)
+    assert again.headers["Location"] == "/settings/keys/"
+    with wall.as_business(alpha):
+        assert ApiKey.objects.count() == 1

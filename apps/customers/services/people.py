@@ -79,7 +79,7 @@ def create_customer(
     with transaction.atomic():
         customer.save()
         for contact in contacts:
-            _store_contact(contact)
+            _store_contact(contact, actor)
         if external_id.strip():
             _store_external_id(customer, external_id.strip())
         fact = CustomerCreated(customer_id=customer.pk, source=source)
@@ -144,7 +144,7 @@ def add_contact(
     if own is not None:
         return own
     with transaction.atomic():
-        _store_contact(contact)
+        _store_contact(contact, actor)
         _record_change(customer, actor, now)
         _record_agreement([contact], agreement, actor, now)
     return contact
@@ -198,7 +198,7 @@ def _read_contact(
     return make_contact(customer=customer, channel=channel, address=normal, phone=phone, now=now)
 
 
-def _store_contact(contact: ContactPoint) -> None:
+def _store_contact(contact: ContactPoint, actor: Actor) -> None:
     try:
         with transaction.atomic():
             contact.save()
@@ -209,17 +209,19 @@ def _store_contact(contact: ContactPoint) -> None:
         other = taken.first()
         if other is None:
             raise
-        message = _("%(address)s belongs to another customer: %(name)s.") % {
-            "address": contact.address,
-            "name": other.customer.name,
-        }
         field = "email" if contact.channel == Channel.EMAIL else "phone"
-        raise AppError(
-            message,
-            code="address_taken",
-            field=field,
-            data={"customer_id": str(other.customer_id)},
-        ) from error
+        words, data = _name_holder(other, actor)
+        raise AppError(words, code="address_taken", field=field, data=data) from error
+
+
+def _name_holder(taken: ContactPoint, actor: Actor) -> tuple[str, dict[str, str]]:
+    """Say whose an address is, as far as the actor may know."""
+    if not actor.sees_location(taken.customer.location_id):
+        message = _("%(address)s belongs to a customer of another location. Ask a manager there.")
+        return message % {"address": taken.address}, {}
+    message = _("%(address)s belongs to another customer: %(name)s.")
+    words = message % {"address": taken.address, "name": taken.customer.name}
+    return words, {"customer_id": str(taken.customer_id)}
 
 
 def _store_external_id(customer: Customer, value: str) -> None:

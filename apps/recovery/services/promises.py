@@ -45,13 +45,15 @@ def make_promise(
 def note_promise_due(*, promise_id: UUID, now: datetime) -> bool:
     """Mark a promise broken whose time is over with no word on it; False when there is one.
 
+    A promise outlives its case: it was given to the customer.
+
     Whoever knows that it was kept all the same can still say so.
     """
     promise = Promise.objects.select_related("case").filter(pk=promise_id).first()
     if promise is None:
         return False
     with transaction.atomic():
-        held = hold_case(promise.case)
+        held = hold_case(promise.case, open_only=False)
         over = Promise.objects.filter(pk=promise_id, state=PromiseState.OPEN, due_at__lte=now)
         if not over.update(state=PromiseState.BROKEN):
             return False
@@ -71,7 +73,7 @@ def settle_promise(
     if settled is None:
         raise AppError(_("A promise is kept or broken."), field="state")
     with transaction.atomic():
-        held = hold_case(case)
+        held = hold_case(case, open_only=False)
         promise = Promise.objects.filter(case=held, pk=promise_id).first()
         if promise is None:
             message = "This promise is not part of the case."

@@ -199,6 +199,7 @@ def show_case(
         "failure": case.failure,
         "is_open": is_open,
         "may_work": may_work,
+        "may_settle": actor.can("recovery.work"),
         "may_reopen": actor.can("recovery.work") and not is_open,
         "may_close_early": actor.can("recovery.close"),
         "crumbs": [{"title": _("Recovery"), "url": panels.link_to("web:recovery:board")}],

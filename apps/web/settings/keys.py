@@ -18,6 +18,7 @@ from apps.tenants import queries as tenants
 from apps.web.settings.forms import KeyForm, name_scope
 from apps.web.settings.frame import render_settings
 from apps.web.shared.navigation import find_url
+from apps.web.shared.once import lead_again
 from apps.web.shared.render import add_error, back_with
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -67,7 +68,8 @@ def create_key(request: StaffRequest) -> HttpResponse:
         except AppError as error:
             add_error(form, error)
         else:
-            return _show_secret(request, secret, form.cleaned_data)
+            shown = _show_secret(request, secret, form.cleaned_data)
+            return lead_again(shown, reverse("web:settings:keys"))
     return render_settings(request, "web/settings/key.html", form, _("New key"), crumbs=_crumbs())
 
 

@@ -13,7 +13,7 @@ from apps.core import clock
 from apps.staff.services import sending
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
-_FOUND = 302
+_AGAIN = "again_to"
 
 
 def send_once(request: Any, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -32,11 +32,20 @@ def send_once(request: Any, work: Callable[[], HttpResponse]) -> HttpResponse:
         if not is_new:
             return redirect(sent.location)
         response = work()
-        location = response.headers.get("Location", "")
-        if response.status_code == _FOUND and len(location) <= sending.LONGEST:
+        location = response.headers.get("Location") or getattr(response, _AGAIN, "")
+        if location and len(location) <= sending.LONGEST:
             sending.finish_form(sent=sent, location=location)
         else:
             sending.forget_form(sent=sent)
+    return response
+
+
+def lead_again(response: HttpResponse, location: str) -> HttpResponse:
+    """Say that a page is the answer of work that was done, and where the form leads if sent again.
+
+    For what may be shown once only; other work is answered by a redirect.
+    """
+    setattr(response, _AGAIN, location)
     return response
 
 
