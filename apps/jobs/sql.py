@@ -33,9 +33,8 @@ UPDATE jobs_ticket t
   FROM picked WHERE t.id = picked.id
 RETURNING t.id, t.tenant, t.kind, t.key, t.lease_epoch, t.tries, t.deaths, t.expires_at
 """
-# The words must be those of the partial index.
-CLAIM = _CLAIM.replace("{which}", "= 0")
-CLAIM_SUSPECT = _CLAIM.replace("{which}", "> 0")
+# By how many workers have died with it; the last two are served by a partial index.
+CLAIM = tuple(_CLAIM.replace("{which}", which) for which in ("= 0", "= 1", "> 1"))
 
 SWEEP_LOCK = "SELECT pg_try_advisory_xact_lock(7314001)"
 # A ticket that somebody has locked is being finished just now.

@@ -28,9 +28,11 @@ LEAST_A_TURN = 2
 # A turn ends after this long; what it has not begun goes back, so that others get theirs soon.
 TURN_S = 0.5
 ROWS = {Lane.TRANSACTIONAL: 20, Lane.INTERACTIVE: 40, Lane.BULK: 100, Lane.OWNER: 1}
+# So many come together whose worker has died once, or more often.
+SUSPECTS = {1: 10, 2: 1}
 log = structlog.get_logger(__name__)
 _unsettled: list[bool] = []
-_cursor: dict[tuple[Lane, bool], str] = defaultdict(str)
+_cursor: dict[tuple[Lane, int], str] = defaultdict(str)
 
 
 def drain(*, lanes: Iterable[Lane], budget_s: float = 20.0, now: datetime | None = None) -> int:
@@ -62,7 +64,8 @@ def _drain(wanted: list[Lane], end: float, now: datetime | None) -> int:
         done = 0
         for lane in wanted:
             done += work_on(claim(lane=lane, now=now))
-            done += work_on(claim(lane=lane, now=now, suspect=True))
+            for deaths in SUSPECTS:
+                done += work_on(claim(lane=lane, now=now, deaths=deaths))
             if done and lane != wanted[0]:
                 break
         total += done
@@ -71,28 +74,29 @@ def _drain(wanted: list[Lane], end: float, now: datetime | None) -> int:
     return total
 
 
-def claim(*, lane: Lane, now: datetime | None = None, suspect: bool = False) -> list[Claimed]:
+def claim(*, lane: Lane, now: datetime | None = None, deaths: int = 0) -> list[Claimed]:
     """Lease the next turn of tickets: a few of each of the next businesses in the ring.
 
-    A ``suspect``, whose worker has died before, comes alone.
+    Those whose worker has died before come apart from the others: few after one death, each alone
+    after two.
     """
     fence = time.monotonic() + LEASE_S - MARGIN_S
     owner = owners.own_name()
     values = {
         "lane": int(lane),
         "tenants": TENANTS_A_TURN,
-        "rows": 1 if suspect else ROWS[lane],
-        "least": LEAST_A_TURN,
+        "rows": SUSPECTS.get(deaths, ROWS[lane]),
+        "least": min(LEAST_A_TURN, SUSPECTS.get(deaths, LEAST_A_TURN)),
         "owner": owner,
         "lease": LEASE_S,
         "now": now,
     }
-    statement = sql.CLAIM_SUSPECT if suspect else sql.CLAIM
+    statement = sql.CLAIM[deaths]
     with wall.as_dispatcher(), transaction.atomic():
-        rows = fetch_all(statement, {**values, "after": _cursor[lane, suspect]})
-        if not rows and _cursor[lane, suspect]:
+        rows = fetch_all(statement, {**values, "after": _cursor[lane, deaths]})
+        if not rows and _cursor[lane, deaths]:
             rows = fetch_all(statement, {**values, "after": ""})
-    _cursor[lane, suspect] = max((row[1] for row in rows), default="")
+    _cursor[lane, deaths] = max((row[1] for row in rows), default="")
     failpoint("after_claim")
     return [
         Claimed(
