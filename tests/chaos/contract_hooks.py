@@ -35,8 +35,7 @@ _known: dict[str, list[str]] = {}
 def _ids(name: str) -> list[str]:
     if name not in _known:
         if name == "item_id":
-            case = CHANCE.choice(_ids("case_id"))
-            rows = _ask(f"cases/{case}/plan/")
+            rows = [row for case in _ids("case_id")[:1] for row in _ask(f"cases/{case}/plan/")]
         else:
             rows = _ask(f"{LISTS[name]}/?limit=200")
         _known[name] = [row["id"] for row in rows]
