@@ -11,3 +11,4 @@ INSERT INTO public.accounts_keptvalue (key, value, expires_at)
 VALUES (%(key)s, %(value)s, %(until)s)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
 """
+LOCK_ADDRESS = "SELECT pg_advisory_xact_lock(hashtext('signup:' || %s))"

@@ -14,16 +14,18 @@ from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from apps.accounts import queries
+from apps.accounts import queries, sql
 from apps.accounts.models import SignUp, User
 from apps.accounts.services.mails import queue_mail
+from apps.core.db import execute
 from apps.core.errors import AppError
 
 LIFETIME = timedelta(minutes=15)
 PAUSE = timedelta(seconds=30)
 MOST_TRIES = 5
 MOST_MAILS = 5
-AN_HOUR = timedelta(hours=1)
+# To one address, whoever asks: they also bound how many codes can be guessed.
+LIMITS = ((timedelta(hours=1), MOST_MAILS), (timedelta(days=1), 10))
 
 
 @transaction.atomic
@@ -31,7 +33,8 @@ def start_sign_up(*, email: str, name: str, password: str, now: datetime) -> Sig
     """Keep what somebody wants and mail them a code.
 
     Takes the same steps for an address that has a log-in, whose owner is told so by mail and
-    nobody else. Raises AppError at the field for an empty name or a weak password.
+    nobody else. Raises AppError at the field for an empty name or a weak password, and
+    ``too_many_mails`` for an address that has had many.
     """
     if not name.strip():
         raise AppError(_("Write the name others see."), field="name")
@@ -53,7 +56,8 @@ def start_sign_up(*, email: str, name: str, password: str, now: datetime) -> Sig
 def resend_code(*, sign_up: SignUp, now: datetime) -> None:
     """Mail a new code; the one before works no more.
 
-    Raises AppError ``too_soon`` within half a minute, ``too_many`` after five mails.
+    Raises AppError ``too_soon`` within half a minute, ``too_many`` after five mails,
+    ``too_many_mails`` for an address that has had many.
     """
     locked = SignUp.objects.select_for_update().get(pk=sign_up.pk)
     wait = int((locked.sent_at + PAUSE - now).total_seconds())
@@ -119,13 +123,12 @@ def _hash(sign_up: SignUp, code: str) -> str:
 
 
 def _send_code(sign_up: SignUp, now: datetime) -> None:
-    """Set a new code and mail it; an address that got many mails this hour gets no more."""
+    """Set a new code and mail it; without a mail there is no code that one could guess."""
+    _check_flood(sign_up.email, now)
     code = f"{secrets.randbelow(1_000_000):06d}"
     has_login = User.objects.filter(email__iexact=sign_up.email).exists()
-    lately = SignUp.objects.filter(email=sign_up.email, created_at__gt=now - AN_HOUR)
-    is_flooded = (lately.aggregate(n=Sum("mails"))["n"] or 0) >= MOST_MAILS
     sign_up.code_hash = "" if has_login else _hash(sign_up, code)
-    sign_up.tries, sign_up.mails = 0, sign_up.mails + (not is_flooded)
+    sign_up.tries, sign_up.mails = 0, sign_up.mails + 1
     sign_up.sent_at, sign_up.expires_at = now, now + LIFETIME
     sign_up.save()
     platform = queries.platform_url()
@@ -139,5 +142,17 @@ def _send_code(sign_up: SignUp, now: datetime) -> None:
     kind = "signup_known" if has_login else "signup"
     text = render_to_string(f"account/email/{kind}.txt", context)
     subject = _("You have a log-in already") if has_login else _("Your code")
-    if not is_flooded:
-        queue_mail(to=sign_up.email, subject=subject, text=text, now=now)
+    queue_mail(to=sign_up.email, subject=subject, text=text, now=now)
+
+
+def _check_flood(email: str, now: datetime) -> None:
+    """Refuse a further mail to an address that got many, in the same words for every address."""
+    execute(sql.LOCK_ADDRESS, [email])
+    for period, most in LIMITS:
+        lately = SignUp.objects.filter(email=email, sent_at__gt=now - period)
+        if (lately.aggregate(n=Sum("mails"))["n"] or 0) >= most:
+            message = _(
+                "This address has had several mails from us lately. Look for them, also in the "
+                "spam folder, or try again in some hours."
+            )
+            raise AppError(message, code="too_many_mails", field="email")

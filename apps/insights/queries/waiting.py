@@ -61,18 +61,17 @@ def list_waiting(*, actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     return sorted(found, key=lambda row: (row.due_at or never, row.title))
 
 
-def _yearly_worth(customer_ids: Iterable[UUID | None], now: datetime) -> dict[UUID, Money]:
-    """Return what each customer spent in the last year, in the business's own currency."""
+def _yearly_worth(
+    actor: Actor, customer_ids: Iterable[UUID | None], now: datetime
+) -> dict[UUID, Money]:
+    """Return what customers spent in a year at the places of the actor, in the own currency."""
     currency = wall.current_business().currency
-    rows = (
-        Transaction.objects.filter(
-            customer_id__in=[one for one in customer_ids if one],
-            currency=currency,
-            happened_at__gt=now - timedelta(days=365),
-        )
-        .values("customer_id")
-        .annotate(total=Sum("amount_minor"))
+    spent = Transaction.objects.filter(
+        customer_id__in=[one for one in customer_ids if one],
+        currency=currency,
+        happened_at__gt=now - timedelta(days=365),
     )
+    rows = within(actor, spent).values("customer_id").annotate(total=Sum("amount_minor"))
     return {row["customer_id"]: Money(row["total"], currency) for row in rows if row["total"]}
 
 
@@ -89,7 +88,7 @@ def _cases(actor: Actor, whose: str, now: datetime) -> list[Waiting]:
     opened = within(actor, Case.objects.filter(status=CaseStatus.OPEN, due_at__isnull=False))
     opened = opened.select_related("failure", "customer", "location")
     cases = list(_of(opened, "owner_id", actor, whose).order_by("due_at", "id")[:MOST])
-    worth = _yearly_worth((case.customer_id for case in cases), now)
+    worth = _yearly_worth(actor, (case.customer_id for case in cases), now)
     return [
         Waiting(
             kind=f"case_{case.stage}",

@@ -15,6 +15,7 @@ from apps.messaging import queries as messages
 from apps.messaging import services as messaging
 from apps.messaging.choices import MessageState
 from apps.web.messages import words
+from apps.web.shared.focus import focused
 from apps.web.shared.navigation import find_url
 from apps.web.shared.render import back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
@@ -31,7 +32,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
     state = state if state in MessageState.values else ""
     channel = channel if channel in CHANNELS else ""
     page = keyset_page(
-        messages.list_messages(actor=request.actor, state=state, channel=channel),
+        messages.list_messages(actor=focused(request), state=state, channel=channel),
         by="queued_at",
         cursor=request.GET.get("cursor", ""),
     )
@@ -44,7 +45,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
         "states": [("", _("Every state"))]
         + [(key, shown.words) for key, shown in words.STATES.items()],
         "channels": [("", _("Email and text")), ("email", _("Email")), ("sms", _("Text message"))],
-        "unconfirmed": messages.count_unconfirmed(actor=request.actor),
+        "unconfirmed": messages.count_unconfirmed(actor=focused(request)),
         "can_change": request.actor.can("settings.change"),
         "sees_people": request.actor.can("customers.view"),
     }

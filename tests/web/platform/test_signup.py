@@ -183,11 +183,28 @@ def test_no_address_is_flooded(db: None) -> None:
     with clock.at(start + timedelta(minutes=6)):
         page = client.post("/signup/resend/", follow=True).content.decode()
         assert "We have sent 5 mails" in page
-        again = begin()
+        other = Client(HTTP_HOST="localhost").post("/signup/", VALUES)
+        assert other.status_code == 422
+        assert "has had several mails from us lately" in other.content.decode()
     assert len(mails()) == 5
     with clock.at(start + timedelta(minutes=66)):
-        again.post("/signup/resend/")
+        begin()
     assert len(mails()) == 6
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_an_address_gets_ten_mails_a_day(db: None, *, known: bool) -> None:
+    address = person("alice").email if known else "nora@new.example"
+    start = clock.now()
+    for turn in range(10):
+        with clock.at(start + turn * timedelta(minutes=61)):
+            begin(email=address)
+    with clock.at(start + timedelta(hours=12)):
+        refused = Client(HTTP_HOST="localhost").post("/signup/", VALUES | {"email": address})
+    assert (refused.status_code, len(mails())) == (422, 10)
+    with clock.at(start + timedelta(hours=25)):
+        begin(email=address)
+    assert len(mails()) == 11
 
 
 def test_sending_again_needs_a_sign_up(db: None) -> None:
