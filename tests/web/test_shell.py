@@ -64,8 +64,10 @@ def test_location_switcher_needs_two_places() -> None:
     places = [{"id": "a", "name": "Harbour"}, {"id": "b", "name": "Mill <Lane>"}]
     assert "All locations" not in show(nav={"locations": places[:1]})
     html = show("/inbox/?sort=name&after=x", nav={"locations": places, "location": places[1]})
-    assert '<a href="?sort=name&amp;location=a">' in html
-    assert '<a href="?sort=name&amp;location=b" aria-current="true">' in html
+    assert '<form method="post" action="/look/"' in html
+    assert '<input type="hidden" name="next" value="/inbox/">' in html
+    assert '<button type="submit" name="location" value="a">' in html
+    assert '<button type="submit" name="location" value="b" aria-current="true">' in html
     assert "Mill &lt;Lane&gt;" in html
 
 

@@ -104,7 +104,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
         queue(make_contact(f"c{number}@example.com"))
     client = client_for("bob")
     client.get("/messages/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/messages/")
 
 
