@@ -17,7 +17,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 
 
 web = [
-    path("", include(([path("", _page, name="today")], "home"))),
+    path("", include(([path("", _page, name="today"), path("look/", _page, name="look")], "home"))),
     path("inbox/", include(([path("", _page, name="inbox")], "reviews"))),
     path("recovery/", include(([path("", _page, name="board")], "recovery"))),
 ]
