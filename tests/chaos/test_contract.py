@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,10 @@ from tests.chaos import contract
 from tests.journeys.product import open_stage
 
 SECONDS = 40
-PATHS = {"/api/v1/cases/{case_id}/": {"get": {}}, "/api/v1/cases/": {"get": {}}}
+PATHS: dict[str, dict[str, Any]] = {
+    "/api/v1/cases/{case_id}/": {"get": {}},
+    "/api/v1/cases/": {"get": {}},
+}
 
 
 @pytest.mark.chaos

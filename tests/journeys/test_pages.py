@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from itertools import product
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
@@ -14,7 +15,7 @@ from tests.rigs.browser import axe_findings, need_chromium, open_page, shoot, si
 pytestmark = pytest.mark.journey
 
 SIZES = ((1400, 900), (768, 1024), (360, 740))
-COLOURS = ("light", "dark")
+COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # Where the accessibility check looks: the widest and the narrowest layout, each colour once.
 # AXE_LOOKS=all, before a release, looks everywhere.
 LOOKS = {(1400, "dark"), (360, "light")}

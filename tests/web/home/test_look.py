@@ -95,7 +95,7 @@ def test_way_back_stays_in_the_house(
 
 def test_asking_for_it_changes_nothing(client_for: ClientFor, places: dict[str, Location]) -> None:
     client = client_for("alice")
-    assert client.get("/look/", {"location": places["Market"].pk}).status_code == 405
+    assert client.get("/look/", {"location": str(places["Market"].pk)}).status_code == 405
     assert names(client) == {"Harbour", "Market", "Nowhere"}
 
 
