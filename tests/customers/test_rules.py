@@ -313,6 +313,7 @@ def test_parse_language_and_currency_refuse_the_unknown() -> None:
         (["Email", "Email 2", "Notes", "Date of birth"], ["email", None, None, None]),
         (["Unsubscribed from email", "Newsletter"], [None, "consent_email"]),
         (["Sprache", "Tags", "Filiale"], ["language", "tags", "location"]),
+        (["Agreed to mails", "Agreed to texts"], ["consent_email", "consent_sms"]),
         ([], []),
     ],
 )

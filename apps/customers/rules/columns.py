@@ -81,8 +81,8 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 _CONSENT = re.compile(
     r"\b(?:consent|opt in|optin|opted in|permission|accepts|subscribed|subscription|newsletter"
-    r"|marketing|einwilligung|zustimmung|einverstandnis|erlaubnis|consentement|consentimiento"
-    r"|permiso)"
+    r"|marketing|agree|agrees|agreed|said yes|einwilligung|zustimmung|einverstandnis|erlaubnis"
+    r"|consentement|consentimiento|permiso)"
 )
 _REFUSAL = re.compile(r"\b(?:opt out|optout|opted out|unsubscribed|do not|abgemeldet|baja|blocked)")
 _SMS = re.compile(r"\b(?:sms|text|texts|mobile|phone|handy|telefon|movil)")

@@ -194,15 +194,16 @@ def _add_grants(run: ImportRun, entry: Entry, directory: Directory, batch: Batch
     options = run.options
     if not options.get("consent_basis"):
         return
-    has_column = set(run.mapping.values())
+    # A column that speaks of one channel says nothing about the other.
+    has_column = {"consent_email", "consent_sms"} & set(run.mapping.values())
     said = {"email": entry.row.consent_email, "sms": entry.row.consent_sms}
     for identifier in rules.identifiers(entry.row):
         channel = identifier[0]
         contact = directory.stored.get(identifier)
         if contact is None or contact.status != ContactStatus.OK:
             continue
-        if f"consent_{channel}" in has_column:
-            has_agreed = said[channel] is True
+        if has_column:
+            has_agreed = f"consent_{channel}" in has_column and said[channel] is True
         else:
             has_agreed = channel in options.get("consent_channels", [])
         if has_agreed:

@@ -187,7 +187,10 @@ class MappingForm(ColumnsForm, AgreementFields):
         choices=CHANNELS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("A column that says yes or no decides for each person instead."),
+        help_text=_(
+            "Tick a way only if everybody agreed to it. "
+            "A column that says yes or no decides for each person instead."
+        ),
     )
 
     def __init__(
@@ -207,7 +210,17 @@ class MappingForm(ColumnsForm, AgreementFields):
             self.add_error("consent_basis", message)
         if values.get("consent_basis") and not (columns or values.get("consent_channels")):
             self.add_error("consent_channels", _("Choose at least one way."))
+        self._check_channels(columns, values.get("consent_channels") or [])
         return values
+
+    def _check_channels(self, columns: set[str], channels: list[str]) -> None:
+        """Refuse a way for everybody beside a column that says who agreed to the other."""
+        if columns and any(f"consent_{channel}" not in columns for channel in channels):
+            message = _(
+                "The file says who agreed to one way only. Choose the column that says it of the "
+                "other, or leave this one unticked: nobody is asked that way then."
+            )
+            self.add_error("consent_channels", message)
 
     @property
     def options(self) -> dict[str, Any]:

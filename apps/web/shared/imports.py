@@ -75,6 +75,8 @@ class ColumnsForm(forms.Form):
             )
         names = [(str(place.pk), place.name) for place in places]
         self.set_choices("location", [("", _("None in particular")), *names])
+        if len(names) == 1:
+            self.initial.setdefault("location", names[0][0])
 
     def set_choices(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """Say what a field may hold."""

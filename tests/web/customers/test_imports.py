@@ -16,6 +16,7 @@ from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
 from tests.customers import files
+from tests.factories import make_location
 
 START = "/customers/import/"
 
@@ -154,6 +155,14 @@ def test_no_file_is_told_at_the_field(mona: Client) -> None:
             },
             "Choose at least one way.",
         ),
+        (
+            {
+                "column_0": "consent_email", "consent_basis": "express",
+                "consent_purposes": ["recovery"], "consent_wording": "Yes",
+                "consent_channels": ["sms"],
+            },
+            "The file says who agreed to one way only.",
+        ),
     ],
 )  # fmt: skip
 def test_wrong_columns_are_told_and_nothing_typed_is_lost(
@@ -170,6 +179,34 @@ def test_wrong_columns_are_told_and_nothing_typed_is_lost(
     assert 'value="My own words"' in page
     with wall.as_business(alpha):
         assert ImportRun.objects.get().state == "uploaded"
+
+
+def test_no_way_is_ticked_and_the_only_location_is_chosen(mona: Client, alpha: Business) -> None:
+    with wall.as_business(alpha):
+        place = make_location(name="Mill Lane")
+    url = send(mona, files.many(3)).headers["Location"]
+
+    form = mona.get(url).context["form"]
+    assert form["consent_channels"].value() is None
+    assert form["location"].value() == str(place.pk)
+
+    with wall.as_business(alpha):
+        make_location(name="Quay")
+    assert mona.get(url).context["form"]["location"].value() is None
+
+
+def test_a_guessed_file_shows_the_letters_that_could_be_wrong(mona: Client) -> None:
+    data = "Name,Email\nAnn,a@example.com\nBob,b@example.com\nCy,c@example.com\n"
+    url = send(mona, f"{data}Zoë,z@example.com\n".encode("cp1252")).headers["Location"]
+
+    assert mona.get(url).context["columns"][0]["samples"] == ["Zoë", "Ann", "Bob"]
+
+
+def test_what_is_needed_is_not_called_optional(mona: Client) -> None:
+    url = send(mona, files.german()).headers["Location"]
+    page = mona.get(url).content.decode()
+    assert "needed if they said yes" in page
+    assert "needed: a column of the file says who agreed" in page
 
 
 def test_cancel_stops_the_import(mona: Client, alpha: Business) -> None:

@@ -56,8 +56,7 @@ def show_import(request: StaffRequest, run_id: UUID) -> HttpResponse:
 
 
 def _make_form(request: StaffRequest, run: "ImportRun") -> MappingForm:
-    initial = {"region": request.business.country, "consent_channels": ["email", "sms"]}
-    initial |= run.options
+    initial = {"region": request.business.country, **run.options}
     for index, field in run.columns.items():
         initial[f"column_{index}"] = field
     data = request.POST if request.method == "POST" else None
@@ -76,6 +75,7 @@ def _render_columns(request: StaffRequest, run: "ImportRun", form: MappingForm) 
         "form": form,
         "columns": columns,
         "is_guessed": run.dialect.get("is_guessed"),
+        "says_who": bool({"consent_email", "consent_sms"} & set(run.columns.values())),
         "steps": _steps(run, "columns"),
         "crumbs": _crumbs(),
     }
@@ -86,6 +86,9 @@ def _render_columns(request: StaffRequest, run: "ImportRun", form: MappingForm) 
 def _samples(run: "ImportRun", index: int) -> list[str]:
     cells = (row[index].strip() for row in run.samples if index < len(row))
     found = list(dict.fromkeys(cell[:LONGEST_SAMPLE] for cell in cells if cell))
+    if run.dialect.get("is_guessed"):
+        # Only such letters show whether the guess is right.
+        found.sort(key=str.isascii)
     return found[:SAMPLES_SHOWN]
 
 
