@@ -14,3 +14,8 @@ def list_parked() -> QuerySet[Ticket]:
 def count_open(*, gate: str) -> int:
     """Return how many tickets behind a gate are not done."""
     return Ticket.objects.filter(gate=gate).count()
+
+
+def is_alive(*, kind: str) -> bool:
+    """Tell whether a ticket of a kind is waiting or worked on; a parked one is neither."""
+    return Ticket.objects.filter(kind=kind).exclude(state=TicketState.PARKED).exists()

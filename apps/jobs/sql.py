@@ -34,6 +34,10 @@ UPDATE jobs_ticket t
 RETURNING t.id, t.tenant, t.kind, t.key, t.lease_epoch, t.tries, t.deaths, t.expires_at
 """
 # By how many workers have died with it; the last two are served by a partial index.
+SUSPECTS_DUE = """
+SELECT DISTINCT lane, least(deaths, 2) FROM jobs_ticket
+ WHERE state = 0 AND deaths > 0 AND not_before <= coalesce(%(now)s, clock_timestamp())
+"""
 CLAIM = tuple(_CLAIM.replace("{which}", which) for which in ("= 0", "= 1", "> 1"))
 
 SWEEP_LOCK = "SELECT pg_try_advisory_xact_lock(7314001)"

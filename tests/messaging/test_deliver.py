@@ -204,6 +204,6 @@ def test_a_set_takes_the_same_queries_for_one_and_for_three(
 ) -> None:
     for number in range(count):
         queue(make_contact(f"c{number}@example.com"))
-    with django_assert_num_queries(54):
+    with django_assert_num_queries(41):
         drain()
     assert Message.objects.filter(state="sent").count() == count

@@ -62,10 +62,13 @@ def _drain(wanted: list[Lane], end: float, now: datetime | None) -> int:
     total = 0
     while time.monotonic() < end:
         done = 0
+        with wall.as_dispatcher():
+            suspects = fetch_all(sql.SUSPECTS_DUE, {"now": now})
         for lane in wanted:
             done += work_on(claim(lane=lane, now=now))
             for deaths in SUSPECTS:
-                done += work_on(claim(lane=lane, now=now, deaths=deaths))
+                if (lane, deaths) in suspects:
+                    done += work_on(claim(lane=lane, now=now, deaths=deaths))
             if done and lane != wanted[0]:
                 break
         total += done
