@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,6 +22,7 @@ from apps.failures.models import Failure
 from apps.offers import errors, rules
 from apps.offers.choices import OfferState, Remedy
 from apps.offers.models import Offer, Redemption
+from apps.staff import queries as staff
 from apps.staff.models import Member
 from apps.tenants import wall
 
@@ -140,6 +142,55 @@ class Limits:
     def left(self) -> int:
         """Return what may still be given without asking anybody."""
         return max(0, min(self.limit - self.case_used, self.year_limit - self.year_used))
+
+
+def find_most(*, failure: Failure, now: datetime) -> int:
+    """Return the most that anybody on the team may still give because of a failure."""
+    approvers = staff.list_approvers(location_id=failure.location_id)
+    highest = approvers.order_by("-offer_limit_minor", "pk").first()
+    member_id = highest.pk if highest else None
+    return get_limits(failure=failure, member_id=member_id, now=now).left
+
+
+def map_approvers(offers: Sequence[Offer], now: datetime) -> dict[UUID, list[Member]]:
+    """Return by offer who may allow those that wait: whose own limit reaches as far."""
+    waiting = [offer for offer in offers if offer.state == OfferState.WAITING_APPROVAL]
+    if not waiting:
+        return {}
+    given = Offer.objects.filter(
+        Q(failure_id__in={offer.failure_id for offer in waiting})
+        | Q(
+            customer_id__in={offer.customer_id for offer in waiting if offer.customer_id},
+            issued_at__gt=now - YEAR,
+        ),
+        state__in=COUNTED,
+    )
+    rows = list(given.values_list("failure_id", "customer_id", "value_minor", "issued_at"))
+    approvers = list(staff.list_approvers(location_id=None))
+    found = {}
+    for offer in waiting:
+        needed = _needed_limit(offer, rows, now)
+        found[offer.pk] = [
+            member
+            for member in approvers
+            if member.offer_limit_minor >= needed
+            if member.sees_location(offer.failure.location_id)
+        ]
+    return found
+
+
+def _needed_limit(
+    offer: Offer, rows: Sequence[tuple[UUID, UUID | None, int, datetime | None]], now: datetime
+) -> int:
+    """Return how high the limit of a member must be to allow an offer."""
+    in_case = in_year = offer.value_minor
+    for failure_id, customer_id, value, issued_at in rows:
+        is_case = failure_id == offer.failure_id
+        is_theirs = offer.customer_id is not None and customer_id == offer.customer_id
+        in_case += value if is_case else 0
+        is_fresh = issued_at is not None and issued_at > now - YEAR
+        in_year += value if is_fresh and (is_case or is_theirs) else 0
+    return max(in_case, -(-in_year // YEAR_FACTOR))
 
 
 def get_limits(*, failure: Failure, member_id: UUID | None, now: datetime) -> Limits:

@@ -51,7 +51,7 @@ def issue_offer(
     """Promise something because of a failure; above the member's limit it waits for approval.
 
     The same promise by the same person within seconds is one: a button was pressed twice.
-    Raises AppError naming the field when the offer is not complete, or tied to a review or silence.
+    Raises AppError naming the field: what is missing, tied to a review, or above everybody's limit.
     """
     _need(actor, "offers.issue")
     business = wall.current_business()
@@ -65,6 +65,7 @@ def issue_offer(
             return twin
         limits = queries.get_limits(failure=failure, member_id=_member_id(actor), now=now)
         within = value_minor <= limits.left
+        _check_reach(failure, value_minor, within=within, now=now)
         offer_id = uuid7()
         code = derive_code(business_id=business.uuid, offer_id=offer_id)
         offer = Offer.objects.create(
@@ -85,6 +86,20 @@ def issue_offer(
         )
         _announce(offer, actor=actor, now=now)
     return offer
+
+
+def _check_reach(failure: Failure, value_minor: int, *, within: bool, now: datetime) -> None:
+    """Refuse what nobody could ever allow: it would wait without end."""
+    if within:
+        return
+    most = queries.find_most(failure=failure, now=now)
+    if value_minor > most:
+        message = _(
+            "Nobody on the team may give this much: %(most)s is the most that is left here. "
+            "Limits follow the role in the team; an owner's is the highest."
+        )
+        money = Money(most, wall.current_business().currency)
+        raise errors.AboveLimit(message % {"most": money}, field="value")
 
 
 def _check_currency(currency: str, own: str) -> None:
@@ -141,7 +156,8 @@ def approve_offer(*, offer: Offer, actor: Actor, now: datetime) -> Offer:
 def revoke_offer(*, offer: Offer, actor: Actor, now: datetime) -> Offer:
     """Take an offer back; ConflictError when it was used, ran out or was taken back before."""
     _need(actor, "offers.issue")
-    if not (actor.can("offers.approve") or offer.issued_by_id == actor.id):
+    # What no member made, a key made; a key alone takes back no person's offer.
+    if not (actor.can("offers.approve") or offer.issued_by_id == _member_id(actor)):
         raise ForbiddenError(_("Only who made the offer, a manager or an owner may take it back."))
     with transaction.atomic():
         changed = Offer.objects.filter(

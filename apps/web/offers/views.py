@@ -23,6 +23,7 @@ from apps.recovery import queries as recovery
 from apps.tenants import queries as tenants
 from apps.web.messages import words
 from apps.web.offers.forms import ChooseForm, RedeemForm
+from apps.web.shared.approval import may_approve, wait_words
 from apps.web.shared.focus import focused
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
@@ -66,12 +67,17 @@ def show_list(request: StaffRequest) -> HttpResponse:
         by="created_at",
         cursor=request.GET.get("cursor", ""),
     )
+    approvers = queries.map_approvers(page.items, clock.now())
+    rows = [
+        _row(offer) | {"may_approve": may_approve(request.actor, approvers.get(offer.pk, []))}
+        for offer in page.items
+    ]
     context = {
         "page": page,
-        "rows": [_row(offer) for offer in page.items],
+        "rows": rows,
+        "any_waits": any(row["may_approve"] for row in rows),
         "tabs": _tabs(state, counts),
         "state": state,
-        "may_approve": request.actor.can("offers.approve"),
         "may_redeem": request.actor.can("offers.redeem"),
         "may_issue": request.actor.can("offers.issue"),
     }
@@ -103,6 +109,7 @@ def offer(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     """Show one offer: its code, its page, and what became of it."""
     found = queries.get_offer(actor=request.actor, offer_id=offer_id)
     actor = request.actor
+    approvers = queries.map_approvers([found], clock.now()).get(found.pk, [])
     knows_code = actor.can("offers.redeem") and found.state == OfferState.ISSUED
     is_open = found.state in (OfferState.ISSUED, OfferState.WAITING_APPROVAL)
     own = actor.can("offers.issue") and found.issued_by_id == actor.id
@@ -122,7 +129,8 @@ def offer(request: StaffRequest, offer_id: UUID) -> HttpResponse:
             }
             for message in messaging.list_subject_messages("offer", found.pk)
         ],
-        "may_approve": found.state == OfferState.WAITING_APPROVAL and actor.can("offers.approve"),
+        "may_approve": may_approve(actor, approvers),
+        "wait_words": wait_words(actor, approvers),
         "may_revoke": is_open and (own or actor.can("offers.approve")),
         "may_send": found.state == OfferState.ISSUED and actor.can("offers.issue"),
     }

@@ -21,11 +21,13 @@ from apps.staff import queries as staff
 from apps.tenants import queries as tenants
 from apps.tenants import wall
 from apps.web.recovery import forms, words
+from apps.web.shared.approval import may_approve, wait_words
 
 if TYPE_CHECKING:
     from apps.customers.models import ContactPoint
     from apps.offers.models import Offer
     from apps.recovery.models import Case
+    from apps.staff.models import Member
 
 ICONS = {
     Stage.COLLECT: "search",
@@ -168,8 +170,11 @@ def settlement(case: "Case", actor: Actor, now: datetime) -> dict[str, Any]:
     note = _allowed_by(case, actor)
     name = case.customer.first_name if case.customer else ""
     year = _("%(name)s, this year") % {"name": name} if name else _("This customer, this year")
+    most = offers.find_most(failure=case.failure, now=now)
     return {
         "left": money(limits.left),
+        "most": money(most),
+        "may_more": most > limits.left,
         "has_left": limits.left > 0,
         "meters": [
             {
@@ -203,12 +208,12 @@ def _allowed_by(case: "Case", actor: Actor) -> str:
 
 def offer_cards(case: "Case", actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """Return the offers made because of this failure, with what may be done with each."""
-    return [
-        offer_card(offer, actor) for offer in offers.list_for_failure(failure_id=case.failure_id)
-    ]
+    rows = list(offers.list_for_failure(failure_id=case.failure_id))
+    approvers = offers.map_approvers(rows, now)
+    return [offer_card(offer, actor, approvers.get(offer.pk, [])) for offer in rows]
 
 
-def offer_card(offer: "Offer", actor: Actor) -> dict[str, Any]:
+def offer_card(offer: "Offer", actor: Actor, approvers: "list[Member]") -> dict[str, Any]:
     """Return one offer as the case page shows it."""
     is_open = offer.state in (OfferState.ISSUED, OfferState.WAITING_APPROVAL)
     tones = {
@@ -225,7 +230,8 @@ def offer_card(offer: "Offer", actor: Actor) -> dict[str, Any]:
         "value": str(Money(offer.value_minor, offer.currency)),
         "waits": offer.state == OfferState.WAITING_APPROVAL,
         "is_issued": offer.state == OfferState.ISSUED,
-        "may_approve": offer.state == OfferState.WAITING_APPROVAL and actor.can("offers.approve"),
+        "may_approve": may_approve(actor, approvers),
+        "wait_words": wait_words(actor, approvers),
         "may_revoke": is_open and may_revoke,
     }
 

@@ -13,6 +13,7 @@ from apps.messaging.models import Message
 from apps.offers import services
 from apps.offers.models import Offer, Redemption
 from apps.recovery import services as recovery
+from apps.staff.models import Member
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
 from tests.factories import make_customer, make_failure, make_location
@@ -130,6 +131,20 @@ def test_nobody_approves_above_their_limit(bob: Actor, client_for: ClientFor) ->
     client_for("alice").post(f"/offers/{offer.pk}/approve/")
     offer.refresh_from_db()
     assert offer.state == "issued"
+
+
+def test_approve_is_shown_to_whom_it_is_allowed(bob: Actor, client_for: ClientFor) -> None:
+    offer = make_offer(bob, value_minor=500_01)
+    for name, shown in (("mona", False), ("alice", True), ("bob", False)):
+        for address in ("/offers/", f"/offers/{offer.pk}/"):
+            page = client_for(name).get(address).content.decode()
+            assert (f"/offers/{offer.pk}/approve/" in page) is shown
+        words = "you can allow it right here." if shown else "May allow it: Alice."
+        assert words in page
+    Member.objects.update(offer_limit_minor=500_00)
+    page = client_for("alice").get(f"/offers/{offer.pk}/").content.decode()
+    assert f"/offers/{offer.pk}/approve/" not in page
+    assert "limit reaches this far any more." in page
 
 
 def test_sending_waits_for_the_apology(bob: Actor, client_for: ClientFor) -> None:

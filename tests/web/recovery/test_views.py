@@ -217,6 +217,9 @@ def test_an_offer_above_the_limit_is_approved_in_place(case: Case, client_for: C
     client_for("bob").post(f"/recovery/{case.pk}/offers/", values)
     offer = Offer.objects.get()
     assert (offer.state, offer.value_minor) == ("waiting_approval", 60_50)
+    page = client_for("bob").get(f"/recovery/{case.pk}/").content.decode()
+    assert "May allow it: " in page
+    assert "Approve £60.50" not in page
     boss = client_for("mona")
     assert "Approve £60.50" in boss.get(f"/recovery/{case.pk}/").content.decode()
     answer = boss.post(f"/offers/{offer.pk}/approve/", {"case": str(case.pk)})
@@ -235,6 +238,26 @@ def test_an_offer_above_the_limit_is_approved_in_place(case: Case, client_for: C
     ]
     page = boss.get(f"/offers/{offer.pk}/").content.decode()
     assert re.search(r"Asked for by</dt><dd>Bob.*Approved by</dt><dd>Mona", page)
+
+
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_what_nobody_may_give_is_refused_at_the_form(
+    case: Case, client_for: ClientFor, name: str
+) -> None:
+    values = {
+        "remedy": "redo", "title": "A car", "value": "10000.01", "days": "30", "terms": "Once.",
+    }  # fmt: skip
+    client = client_for(name)
+    answer = client.post(f"/recovery/{case.pk}/offers/", values)
+    assert answer.status_code == 422
+    told = (
+        "Nobody on the team may give this much: £10,000 is the most that is left here. "
+        "Limits follow the role in the team; an owner's is the highest."
+    )
+    assert answer.context["form"].errors == {"value": [told]}
+    assert Offer.objects.count() == 0
+    assert client.post(f"/recovery/{case.pk}/offers/", values | {"value": "10000"}).url
+    assert Offer.objects.get().state == ("issued" if name == "alice" else "waiting_approval")
 
 
 def test_changes_in_a_row_and_returns_are_told_once(case: Case) -> None:
