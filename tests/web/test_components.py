@@ -361,6 +361,12 @@ def test_customers_frame_loads_no_script_and_little_else() -> None:
     assert size < 50_000
 
 
+def test_a_wide_button_wraps_its_words() -> None:
+    sheet = (ROOT / "static/css/base.css").read_text()
+    rules = re.findall(r"\.button\[data-wide\] \{([^}]*)\}", sheet)
+    assert ["white-space: normal" in rule for rule in rules] == [True]
+
+
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
 def test_component_says_its_signature(path: Path) -> None:
     tag = path.stem.replace("_", "-")
