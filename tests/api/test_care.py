@@ -116,6 +116,25 @@ def test_within_a_members_limit_an_offer_is_issued_and_taken_back(
     assert problem(caller.post(f"offers/{made['id']}/revoke/", {}))[:2] == (409, "conflict")
 
 
+def test_writing_offers_alone_spends_no_managers_limit_and_takes_back_no_persons_offer(
+    key_for: KeyFor, failure: dict[str, Any]
+) -> None:
+    key = key_for("offers:write", "offers:read")
+    refused = key.post("offers/", offer_of(failure, member_id=str(person("mona").pk)))
+    assert problem(refused) == (403, "scope_missing", ["member_id"])
+    assert key.get("offers/").json()["results"] == []
+    given = key.post("offers/", offer_of(failure, member_id=str(person("bob").pk))).json()
+    back = key.post(f"offers/{given['id']}/revoke/", {})
+    assert problem(back)[:2] == (403, "forbidden")
+    assert key.get(f"offers/{given['id']}/").json()["state"] == "issued"
+    own = key.post("offers/", offer_of(failure, title="Another")).json()
+    assert key.post(f"offers/{own['id']}/revoke/", {}).json()["state"] == "revoked"
+    both = key_for("offers:write", "offers:approve")
+    assert both.post(f"offers/{given['id']}/revoke/", {}).json()["state"] == "revoked"
+    made = both.post("offers/", offer_of(failure, member_id=str(person("mona").pk)))
+    assert made.json()["state"] == "issued"
+
+
 def test_approving_needs_a_scope_of_its_own(key_for: KeyFor, failure: dict[str, Any]) -> None:
     key = key_for("offers:write", "offers:read")
     made = key.post("offers/", offer_of(failure)).json()

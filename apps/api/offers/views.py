@@ -22,6 +22,8 @@ from apps.api.shared.serializers import NoBody
 from apps.api.shared.versions import answer_one
 from apps.api.shared.views import Door, answer_page, read_body, read_query
 from apps.core import clock
+from apps.core.errors import ForbiddenError
+from apps.core.facts import Actor
 from apps.offers import queries, services
 from apps.offers.choices import OfferState
 
@@ -29,6 +31,15 @@ from apps.offers.choices import OfferState
 def show(rows: list[Any]) -> list[Any]:
     """Return offers as JSON values."""
     return list(OfferSerializer(rows, many=True).data)
+
+
+def _find_giver(member_id: UUID, *, key: Actor) -> Actor:
+    """Return the member who gives; a key spends a manager's limit only if it may approve."""
+    member = find_member(member_id, but_owners=True)
+    if member.can("offers.approve") and not key.can("offers.approve"):
+        message = "To give in the name of a manager, the key needs the scope offers:approve."
+        raise ForbiddenError(message, code="scope_missing", field="member_id")
+    return member
 
 
 class Offers(Door):
@@ -49,7 +60,10 @@ class Offers(Door):
         OfferSerializer, OfferBody, named="issue_offer", words="Make an offer", statuses=(201,)
     )
     def post(self, request: Request) -> Response:
-        """Make an offer; above the member's limit, or without a member, it waits for approval."""
+        """Make an offer; above the member's limit, or without a member, it waits for approval.
+
+        A manager as the member needs the scope `offers:approve`. 422 above what anybody may give.
+        """
         read_query(request)
         body = read_body(OfferBody, request)
         member_id, money = body.pop("member_id", None), body.pop("value")
@@ -57,7 +71,7 @@ class Offers(Door):
             failure=find_failure(body.pop("failure_id"), actor=self.actor),
             value_minor=money.minor,
             currency=money.currency,
-            actor=find_member(member_id, but_owners=True) if member_id else self.actor,
+            actor=_find_giver(member_id, key=self.actor) if member_id else self.actor,
             now=clock.now(),
             **body,
         )
@@ -92,7 +106,10 @@ class RevokeOffer(Door):
 
     @writing(OfferSerializer, NoBody, named="revoke_offer", words="Take an offer back")
     def post(self, request: Request, offer_id: UUID) -> Response:
-        """Take an offer back; 409 when it was used, ran out or was taken back before."""
+        """Take an offer back; 409 when it was used, ran out or was taken back before.
+
+        What a member gave needs the scope `offers:approve`; what keys gave does not.
+        """
         read_query(request)
         read_body(NoBody, request)
         offer = queries.get_offer(actor=self.actor, offer_id=offer_id)

@@ -25,7 +25,8 @@ ALLOWS: dict[str, tuple[str, ...]] = {
     "failures:write": ("failures.record",),
     "cases:write": ("recovery.work",),
     "promises:write": ("recovery.work",),
-    "offers:write": ("offers.issue", "offers.approve"),
+    "offers:write": ("offers.issue",),
+    "offers:approve": ("offers.approve",),
 }
 
 

@@ -187,8 +187,10 @@ SCOPE_NAMES = {
     "promises:read": _("See promises to customers"),
     "promises:write": _("Make promises and say how they ended"),
     "offers:read": _("See offers"),
-    "offers:write": _("Make offers and take them back"),
-    "offers:approve": _("Approve offers in the name of a manager"),
+    "offers:write": _("Make offers and take back those of keys"),
+    "offers:approve": _(
+        "Make and approve offers in the name of a manager, and take back anybody's"
+    ),
     "offers:code": _("Read the codes of offers"),
     "redemptions:write": _("Use offer codes at the till"),
     "kpis:read": _("See the figures"),
