@@ -70,7 +70,7 @@ def _stage_time(case: "Case", view: queries.StageView, now: datetime) -> str:
         return words.time_left(view.due_at, now)
     if view.done_at is not None:
         took = words.duration(view.done_at - case.opened_at)
-        return _("In %(took)s, of %(whole)s") % {"took": took, "whole": whole}
+        return _("Took %(took)s of %(whole)s") % {"took": took, "whole": whole}
     if view.stage == Stage.ESCALATE:
         return _("Only if needed")
     if case.status == CaseStatus.CLOSED:
@@ -266,6 +266,10 @@ def next_step(case: "Case", facts: Any) -> dict[str, Any]:
     step = queries.find_next_step(facts=facts)
     if step is None:
         why = _("Both plans are done and the customer has been asked.")
+        if facts.returned and not facts.is_customer_asked:
+            why = _("Both plans are done and the customer came back.")
+        elif not facts.is_customer_asked:
+            why = _("Both plans are done, and there is no address to ask the customer at.")
         return {
             "title": _("Close the case"),
             "why": why,

@@ -17,7 +17,7 @@ from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
 from apps.recovery.queries import Event
 from apps.tenants.models import Business
 from apps.web.recovery.words import tell_all
-from tests.conftest import ClientFor
+from tests.conftest import ClientFor, actor_of
 from tests.factories import make_customer, make_failure, make_location, make_review
 
 
@@ -149,6 +149,40 @@ def test_the_next_step_leads_to_the_form_that_does_it(
     )
     assert "Next: Keep or settle 1 promise<" in page()
     assert button() == "#promises"
+
+
+def test_the_last_step_says_truly_whether_the_customer_was_asked(
+    case: Case, client_for: ClientFor
+) -> None:
+    now, client = clock.now(), client_for("bob")
+    Failure.objects.update(status="understood", apologised_at=now)
+    services.add_plan_item(
+        case=case, plan="prevent", text="Check it", actor=actor_of("bob"), now=now
+    )
+    services.add_plan_item(
+        case=case, plan="make_right", text="Do it", actor=actor_of("bob"), now=now
+    )
+    PlanItem.objects.update(done_at=now)
+    told = {}
+    for name, change in (
+        ("returned", {"returned_at": now}),
+        ("asked", {"returned_at": None, "asked_at": now}),
+        ("unreachable", {"asked_at": None, "customer": None}),
+    ):
+        Case.objects.update(**change)
+        told[name] = client.get(f"/recovery/{case.pk}/").context["next"]["why"]
+    assert told == {
+        "returned": "Both plans are done and the customer came back.",
+        "asked": "Both plans are done and the customer has been asked.",
+        "unreachable": "Both plans are done, and there is no address to ask the customer at.",
+    }
+
+
+def test_a_finished_stage_says_how_long_it_took(case: Case, client_for: ClientFor) -> None:
+    Case.objects.update(opened_at=clock.now() - timedelta(minutes=2))
+    Failure.objects.update(status="understood", apologised_at=clock.now() - timedelta(minutes=1))
+    stages = client_for("bob").get(f"/recovery/{case.pk}/").context["stages"]
+    assert stages[1]["when"] == "Took 1 min of 24 h"
 
 
 def test_what_happened_then_sorry(case: Case, client_for: ClientFor) -> None:
