@@ -22,6 +22,8 @@ MASTER_KEYS = env.list("MASTER_KEYS", default=[SECRET_KEY])
 BASE_DOMAIN = env.str("BASE_DOMAIN", "localhost")
 PORT = env.int("PORT", 8000)
 SECURE = env.bool("SECURE", not LOCAL_MODE)
+# Whoever reads /metrics brings it; without one the page is there in local mode alone.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 PUBLIC_PORT = env.str("PUBLIC_PORT", f":{PORT}" if LOCAL_MODE else "")
 SCHEME = "https" if SECURE else "http"
 # Hosts are decided by the domains table, which refuses every unknown one.

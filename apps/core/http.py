@@ -8,9 +8,10 @@ from urllib.parse import unquote_to_bytes
 import structlog
 from django.conf import settings
 from django.db import DataError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import constant_time_compare
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -128,8 +129,20 @@ def add_figures(collector: Collector) -> None:
     _collectors.append(collector)
 
 
+def _may_measure(request: HttpRequest) -> bool:
+    if not settings.METRICS_TOKEN:
+        return bool(settings.LOCAL_MODE)
+    given = request.headers.get("Authorization", "")
+    return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Print the figures of all processes of this server; no figure names a business."""
+    """Print the figures of all processes of this server; no figure names a business.
+
+    Outside of local mode only for who brings ``METRICS_TOKEN``; for others there is no such page.
+    """
+    if not _may_measure(request):
+        raise Http404
     several = bool(os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
     counted = CollectorRegistry() if several else REGISTRY
     if several:

@@ -1,5 +1,7 @@
 """What stands before every view: references, hardening, hosts, health."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -52,3 +54,31 @@ def test_missing_page_shows_a_reference_and_nothing_else(client_for: ClientFor) 
     response = client_for("bob").get("/no-such-page/", headers={"x-request-id": "ref-123456"})
     assert response.status_code == 404
     assert "ref-123456" in response.content.decode()
+
+
+@pytest.mark.parametrize("host", ["alpha.localhost", "localhost"])
+def test_figures_are_for_who_brings_the_token(db: None, settings: Any, host: str) -> None:
+    client = Client(HTTP_HOST=host)
+    settings.LOCAL_MODE = False
+    assert client.get("/metrics").status_code == 404
+    bare = client.get("/metrics", headers={"authorization": "Bearer "})
+    assert bare.status_code == 404
+    settings.METRICS_TOKEN = "seven-lanterns"
+    for given in ("", "Bearer seven", "seven-lanterns", "Bearer ünlike"):
+        answer = client.get("/metrics", headers={"authorization": given})
+        assert answer.status_code == 404
+        assert "cxsaas_requests_total" not in answer.content.decode()
+    told = client.get("/metrics", headers={"authorization": "Bearer seven-lanterns"})
+    assert told.status_code == 200
+    assert "cxsaas_requests_total" in told.content.decode()
+    settings.LOCAL_MODE = True
+    assert client.get("/metrics").status_code == 404
+
+
+def test_missing_page_speaks_to_who_reads_it(client_for: ClientFor) -> None:
+    of_links = "write to the business that sent it"
+    assert of_links in client_for().get("/no-such-page/").content.decode()
+    for client in (client_for("bob"), client_for("bob", business="")):
+        page = client.get("/no-such-page/").content.decode()
+        assert of_links not in page
+        assert "Nothing of yours is lost." in page
