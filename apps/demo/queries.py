@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from apps.jobs import queries as jobs
 from apps.staff.models import SampleRemoval
 from apps.tenants import wall
 from apps.tenants.models import Business
+
+JOB = "demo.remove_sample"
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,8 @@ class Sample:
 
     is_there: bool
     is_leaving: bool = False
+    # Nothing works on it any more: it failed too often.
+    is_stuck: bool = False
     removed: int = 0
     total: int = 0
     gone_at: datetime | None = None
@@ -24,7 +29,11 @@ def read_sample(*, business: Business) -> Sample:
     row = find_removal()
     if row is not None and row.finished_at is None:
         return Sample(
-            is_there=True, is_leaving=True, removed=min(row.removed, row.total), total=row.total
+            is_there=True,
+            is_leaving=True,
+            is_stuck=not jobs.is_alive(kind=JOB),
+            removed=min(row.removed, row.total),
+            total=row.total,
         )
     if row is not None:
         return Sample(is_there=False, gone_at=row.finished_at)

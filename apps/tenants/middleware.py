@@ -15,8 +15,9 @@ from apps.tenants import queries, wall
 from apps.tenants.models import Business
 
 OPEN_PATHS = {"/healthz", "/readyz", "/metrics"}
-# What customers decide about themselves counts whatever becomes of the business.
-ALWAYS_PATHS = ("/u/", "/p/")
+# What customers decide about themselves counts whatever becomes of the business; those pages, and
+# the one that says it is closed now, keep its colour.
+ALWAYS_PATHS = ("/u/", "/p/", "/brand.css")
 RETRY_S = "3600"
 FORBIDDEN, GONE, UNAVAILABLE = 403, 410, 503
 PROBLEMS = {

@@ -1,6 +1,7 @@
 """What an address, a name and a place of a business may be; the database asks the first as well."""
 
 import re
+import unicodedata
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
@@ -16,6 +17,9 @@ RESERVED = frozenset({
     "help", "imap", "localhost", "login", "mail", "media", "platform", "postmaster", "public",
     "root", "sandbox", "smtp", "static", "status", "support", "webmaster", "www",
 })  # fmt: skip
+
+# static/js/app.js folds in the same way.
+_LOOK_ALIKES = str.maketrans("‘’‚‛ʼ`´′“”„‟«»″‐‑‒–—−", "'" * 8 + '"' * 7 + "-" * 6)
 
 
 def check_slug(slug: str) -> None:
@@ -33,6 +37,16 @@ def check_name(name: str) -> None:
     if not name.strip() or len(name) > MOST_NAME:
         message = _("Give the business a name of at most %(most)s letters.")
         raise AppError(message % {"most": MOST_NAME}, field="name")
+
+
+def is_same_name(typed: str, name: str) -> bool:
+    """Tell whether somebody typed a name as it is meant: not every keyboard has every sign."""
+    return _fold(typed) == _fold(name)
+
+
+def _fold(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name.translate(_LOOK_ALIKES))
+    return " ".join(plain.casefold().split())
 
 
 def check_place(country: str, currency: str, time_zone: str) -> None:

@@ -354,7 +354,22 @@ function onChange(event) {
 
 function checkTyped(field) {
   const button = field.form && find("button[data-armed]", field.form);
-  if (button) button.disabled = field.value.trim() !== field.dataset.mustEqual;
+  if (!button) return;
+  button.disabled = fold(field.value) !== fold(field.dataset.mustEqual);
+  const why = find("[data-armed-why]", field.form);
+  if (why) why.hidden = !button.disabled;
+}
+
+// As apps/tenants/rules.py does: not every keyboard has every sign.
+function fold(name) {
+  return name
+    .replace(/[‘’‚‛ʼ`´′]/g, "'")
+    .replace(/[“”„‟«»″]/g, '"')
+    .replace(/[‐‑‒–—−]/g, "-")
+    .normalize("NFKC")
+    .trim()
+    .replace(/\s+/g, " ")
+    .toLowerCase();
 }
 
 function wake(from = document) {

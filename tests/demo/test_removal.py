@@ -8,7 +8,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from apps.consent.models import Standing
+from apps.consent import services as consent
+from apps.consent.models import Event, Standing, Suppression
 from apps.core import clock
 from apps.core.errors import AppError, ConflictError, ForbiddenError
 from apps.core.facts import SYSTEM, Actor
@@ -17,7 +18,8 @@ from apps.demo import queries
 from apps.demo.services import ask_for_removal, is_seeded, removal, seed_demo
 from apps.demo.services.founding import find_businesses
 from apps.jobs import services as jobs
-from apps.jobs.choices import Lane
+from apps.jobs.choices import Lane, TicketState
+from apps.jobs.models import Ticket
 from apps.journal.models import Entry
 from apps.locations.models import Location
 from apps.recovery import services as recovery
@@ -181,9 +183,14 @@ def test_only_owners_remove_it(alpha: Business, role: str) -> None:
 def test_the_name_has_to_be_typed(alpha: Business) -> None:
     before = count_rows()
     with pytest.raises(AppError) as refusal:
-        ask(alpha, name="alpha")
+        ask(alpha, name="alpha bike")
     assert refusal.value.field == "typed_name"
     assert count_rows() == before
+
+
+def test_the_name_may_be_typed_in_small_letters(alpha: Business) -> None:
+    ask(alpha, name=" alpha  BIKES ")
+    assert queries.read_sample(business=alpha).is_leaving
 
 
 def test_a_business_without_a_sample_has_none_to_remove(committed: None) -> None:
@@ -210,3 +217,44 @@ def test_the_pages_lead_through_it(alpha: Business) -> None:
     part = client.get(f"{url}sample/").content.decode()
     assert "It was removed on" in part
     assert "every 2s" not in part
+
+
+def test_a_no_said_since_outlives_the_sample(alpha: Business) -> None:
+    nora = Customer.objects.get(first_name="Nora")
+    points = {point.channel: point for point in ContactPoint.objects.filter(customer=nora)}
+    mail, phone = points["email"].address_hash, points["sms"].address_hash
+    now = clock.now()
+    consent.withdraw(address_hash=mail, channel="email", source="link", actor=SYSTEM, now=now)
+    consent.suppress(address_hash=phone, channel="sms", reason="bounced", source="x", now=now)
+    ask(alpha)
+    finish()
+    assert not Customer.objects.exists()
+    kept = Suppression.objects.values_list("address_hash", "channel", "reason")
+    assert set(kept) == {(mail, "email", "opted_out"), (phone, "sms", "bounced")}
+    assert not Standing.objects.filter(is_granted=True).exists()
+    assert {row.address_hash for row in Standing.objects.all()} == {mail}
+    assert {row.action for row in Event.objects.all()} == {"withdrawn"}
+
+
+def test_a_removal_that_came_to_a_halt_is_begun_again(alpha: Business) -> None:
+    ask(alpha)
+    Ticket.objects.filter(kind=removal.JOB).update(state=TicketState.PARKED, tries=8)
+    client = Client(HTTP_HOST="alpha.localhost")
+    log_in(client, person("alice"), alpha.pk)
+    page = client.get("/settings/business/").content.decode()
+    assert "The removal came to a halt." in page
+    assert "Go on removing …" in page
+    finish()
+    begun = client.post(
+        "/settings/business/sample/remove/", {"typed_name": NAME}, follow=True
+    ).content.decode()
+    assert "The sample data is on its way out." in begun
+    with wall.as_business(reread(alpha)):
+        assert Customer.objects.exists()
+        with pytest.raises(ConflictError):
+            ask(alpha)
+        finish()
+        assert not Customer.objects.exists()
+        assert not queries.read_sample(business=reread(alpha)).is_there
+        assert SampleRemoval.objects.count() == 1
+        assert not Ticket.objects.filter(kind=removal.JOB).exists()

@@ -12,6 +12,7 @@ from apps.campaigns.choices import CampaignStatus
 from apps.campaigns.models import Campaign
 from apps.core import clock
 from apps.core.facts import SYSTEM
+from apps.flows.services import closing
 from apps.journal.models import Entry
 from apps.messaging import services as messaging
 from apps.messaging.choices import MessageState
@@ -70,6 +71,8 @@ def test_closed_at_once_for_everybody(
         assert "Alpha Bikes has closed" in answer.content.decode()
     with wall.as_platform():
         assert not Session.objects.filter(business=alpha).exists()
+    sheet = client_for().get("/brand.css")
+    assert (sheet.status_code, sheet.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
 
 
 def test_a_closed_business_answers_other_systems_with_a_problem(
@@ -102,11 +105,38 @@ def test_nothing_that_waits_leaves_any_more(owner: Client, alpha: Business) -> N
         assert Campaign.objects.get().status == CampaignStatus.PAUSED
 
 
+def test_what_was_queued_beside_the_closing_does_not_leave_later(
+    owner: Client, alpha: Business
+) -> None:
+    close(owner)
+    now = clock.now()
+    with wall.as_business(alpha):
+        messaging.queue_staff_message(
+            to="bob@alpha.example", subject="Hello", text="Hello", dedupe_key="x",
+            subject_kind="test", subject_id=make_customer().pk, actor=SYSTEM, now=now,
+        )  # fmt: skip
+        campaign = campaigns.create_campaign(name="May", actor=SYSTEM, now=now)
+        Campaign.objects.filter(pk=campaign.pk).update(status=CampaignStatus.RUNNING)
+    closing.reopen_business(slug="alpha", user=person("alice"), now=clock.now())
+    assert state(alpha) == BusinessStatus.ACTIVE
+    with wall.as_business(alpha):
+        message = Message.objects.get()
+        assert (message.state, message.reason) == (MessageState.CANCELLED, "business_closed")
+        assert Campaign.objects.get().status == CampaignStatus.PAUSED
+
+
 def test_open_invitations_end(owner: Client, alpha: Business) -> None:
     owner.post("/settings/team/invite/", {"email": "new@alpha.example", "role": "agent"})
     close(owner)
     with wall.as_platform():
         assert Invitation.objects.get().revoked_at is not None
+
+
+def test_the_name_is_read_as_it_is_meant(owner: Client, alpha: Business) -> None:
+    page = owner.get(URL).content.decode()
+    assert "The button opens as soon as the name is typed above." in page
+    assert close(owner, typed_name="alpha  bikes").status_code == 200
+    assert state(alpha) == BusinessStatus.CLOSED
 
 
 def test_every_owner_is_told_by_mail(owner: Client, alpha: Business) -> None:
@@ -120,7 +150,7 @@ def test_every_owner_is_told_by_mail(owner: Client, alpha: Business) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"typed_name": "alpha"}, "Type the name exactly as it stands: Alpha Bikes"),
+        ({"typed_name": "alpha"}, "Type the name as it stands: Alpha Bikes"),
         ({"password": "wrong"}, "This is not your password."),
         ({"typed_name": ""}, "This field is required."),
     ],
@@ -170,6 +200,7 @@ def test_an_owner_opens_it_again(owner: Client, client_for: ClientFor, alpha: Bu
     page = alice.get("/").content.decode()
     assert "Alpha Bikes is closed" in page
     assert "Open it again" in page
+    assert "You do not belong to a business yet." not in page
     again = alice.post("/reopen/alpha/", follow=True)
     assert "Alpha Bikes is open again" in again.content.decode()
     assert state(alpha) == BusinessStatus.ACTIVE

@@ -7,7 +7,7 @@ something of their own, or a member's scope, names it.
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from apps.demo import queries, sql
 from apps.failures.models import Failure
 from apps.feedback.models import ContactRequest, LinkUse, Response
 from apps.jobs import services as jobs
-from apps.jobs.choices import Lane
+from apps.jobs.choices import Lane, TicketState
 from apps.jobs.models import Ticket
 from apps.journal import services as journal
 from apps.locations.models import Destination, Location
@@ -39,9 +39,10 @@ from apps.staff.events import SampleRemoved
 from apps.staff.models import Member, SampleRemoval
 from apps.tenants import wall
 from apps.tenants.models import Business
+from apps.tenants.rules import is_same_name
 from apps.tenants.services import owner
 
-JOB = "demo.remove_sample"
+JOB = queries.JOB
 CHUNK = 500
 TURN_S = 4.0
 Marks = dict[str, Any]
@@ -74,17 +75,20 @@ def note_sample(*, business: Business, before: Marks, after: Marks) -> None:
 def ask_for_removal(*, business: Business, typed_name: str, actor: Actor, now: datetime) -> None:
     """Begin to remove the sample data of the entered business; it goes on by itself.
 
-    Raises ForbiddenError for others than owners, AppError at ``typed_name``, ConflictError where
-    there is none, or where it is on its way out already.
+    One that came to a halt goes on. Raises ForbiddenError for others than owners, AppError at
+    ``typed_name``, ConflictError where there is none, or where it is on its way out already.
     """
     if not actor.can("business.close") or actor.id is None:
         raise ForbiddenError(_("Only an owner can remove the sample data."))
-    if typed_name.strip() != business.name:
-        message = _("Type the name exactly as it stands: %(name)s")
+    if not is_same_name(typed_name, business.name):
+        message = _("Type the name as it stands: %(name)s")
         raise AppError(message % {"name": business.name}, code="name", field="typed_name")
     # The owners' rows are locked, so that of two who press at once one comes after the other.
     list(Member.objects.select_for_update().filter(pk=actor.id))
     sample = queries.read_sample(business=business)
+    if sample.is_stuck:
+        _go_on(business, now)
+        return
     if sample.is_leaving:
         raise ConflictError(_("The sample data is being removed already."))
     if not sample.is_there:
@@ -92,6 +96,12 @@ def ask_for_removal(*, business: Business, typed_name: str, actor: Actor, now: d
     rows = Sweep(business).count()
     SampleRemoval.objects.create(asked_by_id=actor.id, asked_at=now, total=rows)
     journal.record(SampleRemoved(business_id=business.uuid), actor=actor, now=now)
+    jobs.enqueue(JOB, key=business.uuid, now=now, lane=Lane.OWNER, dedupe_key=JOB)
+
+
+def _go_on(business: Business, now: datetime) -> None:
+    """Put a removal that came to a halt back in the queue, its failures forgotten."""
+    Ticket.objects.filter(kind=JOB, state=TicketState.PARKED).delete()
     jobs.enqueue(JOB, key=business.uuid, now=now, lane=Lane.OWNER, dedupe_key=JOB)
 
 
@@ -144,6 +154,8 @@ class Sweep:
         self.before, self.after = _marks_of(business)
         first, beyond = UUID(self.before["id"]), UUID(self.after["next_id"])
         self.own = Q(pk__gte=first, pk__lt=beyond)
+        # The key's first 48 bits count the milliseconds.
+        self.made_by = datetime.fromtimestamp((beyond.int >> 80) / 1000, UTC)
 
     def count(self) -> int:
         """Return about how many rows there are to remove; some become free on the way."""
@@ -197,7 +209,7 @@ class Sweep:
     def _remove(self, model: type[Model], found: list[Any]) -> None:
         keys = [row.pk for row in found]
         clean: dict[type[Model], Callable[[list[Any]], None]] = {
-            Customer: _forget_addresses,
+            Customer: self._forget_addresses,
             Message: lambda ids: _drop(SandboxDelivery.objects.filter(message_id__in=ids)),
             Campaign: lambda ids: _drop(Gate.objects.filter(key__in=[gate_of(one) for one in ids])),
         }
@@ -205,6 +217,18 @@ class Sweep:
             clean[model](keys)
         manager = model._default_manager  # noqa: SLF001 - Django's documented model API
         _drop(manager.filter(pk__in=keys))
+
+    def _forget_addresses(self, customer_ids: list[UUID]) -> None:
+        """Forget what these people's addresses agreed to, and the "no" that was invented.
+
+        Whoever has said no since, or whose address has failed, is not to be written to again.
+        """
+        points = ContactPoint.objects.filter(customer__in=customer_ids)
+        hashes = list(points.values_list("address_hash", flat=True))
+        invented = Q(is_granted=True) | Q(since__lt=self.made_by)
+        _drop(Standing.objects.filter(invented, address_hash__in=hashes))
+        stops = Suppression.objects.filter(self.own, address_hash__in=hashes)
+        _drop(stops.filter(created_at__lt=self.made_by))
 
 
 def _drop(rows: QuerySet[Any]) -> None:
@@ -217,11 +241,3 @@ def _unused(rows: QuerySet[Any], **by: type[Model]) -> QuerySet[Any]:
         manager = model._default_manager  # noqa: SLF001 - Django's documented model API
         rows = rows.exclude(Exists(manager.filter(**{field: OuterRef("pk")})))
     return rows
-
-
-def _forget_addresses(customer_ids: list[UUID]) -> None:
-    """Forget where consent of these people's addresses stands; an address is one person's."""
-    points = ContactPoint.objects.filter(customer__in=customer_ids)
-    hashes = list(points.values_list("address_hash", flat=True))
-    _drop(Standing.objects.filter(address_hash__in=hashes))
-    _drop(Suppression.objects.filter(address_hash__in=hashes))

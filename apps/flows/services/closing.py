@@ -20,6 +20,7 @@ from apps.staff.events import BusinessClosed, BusinessReopened
 from apps.tenants import services as tenants
 from apps.tenants import wall
 from apps.tenants.models import Business
+from apps.tenants.rules import is_same_name
 
 REASON = "business_closed"
 CAMPAIGN_GATES = "campaign:"
@@ -43,8 +44,8 @@ def close_business(
     """
     if not actor.can("business.close"):
         raise ForbiddenError(_("Only an owner can close the business."))
-    if typed_name.strip() != business.name:
-        message = _("Type the name exactly as it stands: %(name)s")
+    if not is_same_name(typed_name, business.name):
+        message = _("Type the name as it stands: %(name)s")
         raise AppError(message % {"name": business.name}, code="name", field="typed_name")
     with wall.as_platform():
         accounts.check_password(user=user, password=password)
@@ -70,6 +71,7 @@ def _stop_messages(now: datetime) -> None:
 def reopen_business(*, slug: str, user: User, now: datetime) -> Business:
     """Open a closed business again for one of its owners; campaigns stay paused.
 
+    What somebody queued in the very moment of the closing is cancelled as well.
     Called on the platform's own host. Raises NotFoundError for strangers, ForbiddenError for
     other members, ConflictError where it is not closed or its time is over.
     """
@@ -83,6 +85,7 @@ def reopen_business(*, slug: str, user: User, now: datetime) -> Business:
     if not tenants.reopen_business(business=business, now=now):
         raise ConflictError(_("This business cannot be opened again. Ask whoever runs cxsaas."))
     with wall.as_business(business):
+        _stop_messages(now)
         actor = Actor(kind="staff", id=user.pk, name=user.name, role=membership.role)
         journal.record(BusinessReopened(business_id=business.uuid), actor=actor, now=now)
     return business
