@@ -144,6 +144,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.CharField(max_length=120)
+    # It is good only as long as this person may invite; nobody in those of before.
+    inviter_id = models.UUIDField(null=True)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)

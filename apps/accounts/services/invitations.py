@@ -12,6 +12,7 @@ from apps.accounts.models import Invitation
 from apps.accounts.services.entry import hash_secret
 from apps.accounts.services.mails import queue_mail
 from apps.core.errors import AppError, NotFoundError
+from apps.core.facts import Actor
 from apps.tenants import queries as tenants
 from apps.tenants.models import Business
 
@@ -21,7 +22,7 @@ MOST_OPEN = 50
 
 
 def open_invitation(
-    *, business: Business, email: str, role: str, invited_by: str, now: datetime
+    *, business: Business, email: str, role: str, invited_by: Actor, now: datetime
 ) -> Invitation:
     """Offer a place to an address by mail; the same words whether it has a log-in or not.
 
@@ -40,7 +41,8 @@ def open_invitation(
         email=email.lower(),
         role=role,
         token_hash=hash_secret(token),
-        invited_by=invited_by,
+        invited_by=invited_by.name,
+        inviter_id=invited_by.id,
         sent_at=now,
         expires_at=now + LIFETIME,
         created_at=now,
@@ -62,10 +64,11 @@ def get_invitation(*, business: Business, invitation_id: UUID) -> Invitation:
     return found
 
 
-def renew_invitation(*, invitation: Invitation, now: datetime) -> None:
+def renew_invitation(*, invitation: Invitation, invited_by: Actor, now: datetime) -> None:
     """Send it again with a new link, good for another week; the link of before ends.
 
-    Raises AppError ``too_soon`` within a minute of the last mail.
+    From now on it is the word of who sent it again. Raises AppError ``too_soon`` within a minute
+    of the last mail.
     """
     if now - invitation.sent_at < PAUSE:
         message = _("A mail went out just now. Please wait a minute.")
@@ -73,7 +76,9 @@ def renew_invitation(*, invitation: Invitation, now: datetime) -> None:
     token = secrets.token_urlsafe(32)
     invitation.token_hash = hash_secret(token)
     invitation.sent_at, invitation.expires_at = now, now + LIFETIME
-    invitation.save(update_fields=["token_hash", "sent_at", "expires_at"])
+    invitation.invited_by, invitation.inviter_id = invited_by.name, invited_by.id
+    changed = ["token_hash", "sent_at", "expires_at", "invited_by", "inviter_id"]
+    invitation.save(update_fields=changed)
     _mail(invitation, token, now)
 
 

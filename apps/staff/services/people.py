@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import queries as accounts
 from apps.accounts import services
 from apps.accounts.choices import Role
-from apps.accounts.models import User
+from apps.accounts.models import Invitation, User
 from apps.core.errors import AppError, ForbiddenError, NotFoundError
 from apps.core.facts import SYSTEM, Actor
 from apps.journal import services as journal
@@ -57,7 +57,7 @@ def invite_member(
         raise AppError(_("This person works here already."), code="member", field="email")
     with wall.as_platform():
         invitation = services.open_invitation(
-            business=business, email=email, role=role, invited_by=actor.name, now=now
+            business=business, email=email, role=role, invited_by=actor, now=now
         )
     if places:
         InvitedScope.objects.create(pk=invitation.pk, location_ids=places, created_at=now)
@@ -71,7 +71,7 @@ def resend_invitation(
     with wall.as_platform():
         found = services.get_invitation(business=business, invitation_id=invitation_id)
         _check_right(actor, found.role)
-        services.renew_invitation(invitation=found, now=now)
+        services.renew_invitation(invitation=found, invited_by=actor, now=now)
 
 
 @transaction.atomic
@@ -98,8 +98,9 @@ def accept_invitation(
 ) -> User:
     """Take an offered place: as ``user``, or with a new log-in of ``name`` and ``password``.
 
-    Raises AppError ``invitation_over``, at the field for a new log-in that cannot be, and
-    ForbiddenError where the invitation is for another address. Then nothing was used up.
+    Raises AppError ``invitation_over``, also where who invited has lost the right to; at the field
+    for a new log-in that cannot be; ForbiddenError where the invitation is for another address.
+    Then nothing was used up.
     """
     with wall.as_platform():
         invitation = services.claim_invitation(business=business, token=token, now=now)
@@ -108,6 +109,7 @@ def accept_invitation(
         elif user.email.lower() != invitation.email.lower():
             raise ForbiddenError(_("This invitation is for another address."))
     with wall.as_business(business):
+        _check_inviter(invitation)
         scopes = queries.list_invited_scopes()
         InvitedScope.objects.filter(pk=invitation.pk).delete()
     create_member(
@@ -120,6 +122,23 @@ def accept_invitation(
         location_ids=scopes.get(invitation.pk, ()),
     )
     return user
+
+
+def _check_inviter(invitation: Invitation) -> None:
+    """Refuse what was offered by somebody who could not offer it any more."""
+    if invitation.inviter_id is None:
+        return
+    # Whoever lowers them in this moment comes before or after.
+    list(Member.objects.select_for_update().filter(pk=invitation.inviter_id))
+    inviter = queries.find_actor(member_id=invitation.inviter_id)
+    try:
+        if inviter is not None:
+            _check_right(inviter, invitation.role)
+            return
+    except ForbiddenError:
+        pass
+    message = _("This invitation is not good any more. Ask for a new one.")
+    raise AppError(message, code="invitation_over")
 
 
 @transaction.atomic

@@ -154,6 +154,27 @@ def test_refused_log_in_leaves_the_invitation_open(
     assert invitation().accepted_at is None
 
 
+@pytest.mark.parametrize("change", ["lowered", "gone"])
+def test_an_invitation_is_worth_no_more_than_its_inviter(
+    client_for: ClientFor, alpha: Business, change: str
+) -> None:
+    start, alice = clock.now(), client_for("alice")
+    invite(client_for("mona"))
+    url = f"{URL}{member(alpha, 'mona').pk}/"
+    done = alice.post(f"{url}role/", {"role": "agent"}) if change == "lowered" else None
+    done = done or alice.post(f"{url}deactivate/")
+    assert done.status_code == 302
+    assert visitor().post(links()[0], NEW).status_code == 410
+    assert invitation().accepted_at is None
+    with wall.as_platform():
+        assert not User.objects.filter(email="nora@alpha.example").exists()
+    with clock.at(start + timedelta(minutes=2)):
+        alice.post(f"{URL}invitations/{invitation().pk}/resend/")
+        assert invitation().invited_by == "Alice"
+        assert visitor().post(links()[1], NEW).status_code == 302
+    assert member(alpha, "nora").role == "agent"
+
+
 def test_sending_again_ends_the_link_of_before(client_for: ClientFor) -> None:
     start, alice = clock.now(), client_for("alice")
     with clock.at(start):
