@@ -1,5 +1,6 @@
 """C.A.R.E.: the stages of a case, their clocks, its playbook, and what is missing to close it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -225,3 +226,24 @@ def next_step(facts: CaseFacts) -> NextStep | None:
         return None
     why = _("The case can be closed when this is done.")
     return NextStep(Stage.RESPOND, missing[0].removesuffix("."), why)
+
+
+_GREETING = re.compile(
+    r"(?:hello|hi|hey|dear|good (?:morning|afternoon|evening|day))\b", re.IGNORECASE
+)
+_ENDING_LINES = 2
+_ENDING_LENGTH = 60
+
+
+def complete_letter(text: str, *, name: str, signer: str) -> str:
+    """Return a letter with a greeting and the writer's name, added only where it lacks them."""
+    words = text.strip()
+    lines = [line.strip(" ,.!:–-").casefold() for line in words.splitlines() if line.strip()]
+    is_greeted = bool(_GREETING.match(words)) or (bool(name) and lines[:1] == [name.casefold()])
+    own = signer.casefold().split()[:1]
+    ending = [line for line in lines[1:][-_ENDING_LINES:] if len(line) <= _ENDING_LENGTH]
+    is_signed = not own or any(own[0] in re.findall(r"\w+", line) for line in ending)
+    if not is_greeted:
+        greeting = _("Hello %(name)s,") % {"name": name} if name else _("Hello,")
+        words = f"{greeting}\n\n{words}"
+    return words if is_signed else f"{words}\n\n{signer}"

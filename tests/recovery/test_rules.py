@@ -135,3 +135,21 @@ def test_pick_playbook_has_both_plans(kind: FailureKind, severity: int) -> None:
 def test_pick_playbook_begins_a_grave_case_with_a_call() -> None:
     assert rules.pick_playbook("wait", 4).make_right[0] == "Call the customer today"
     assert rules.pick_playbook("wait", 3).make_right[0] != "Call the customer today"
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("We are sorry.", "Hello Nora,\n\nWe are sorry.\n\nBob Byrne"),
+        ("Dear Nora,\nWe are sorry.\nBob", "Dear Nora,\nWe are sorry.\nBob"),
+        ("Nora,\n\nWe are sorry.", "Nora,\n\nWe are sorry.\n\nBob Byrne"),
+        ("Hi! Sorry.\n\nBob Byrne,\nManager", "Hi! Sorry.\n\nBob Byrne,\nManager"),
+        (" Sorry.\n- Bob\n", "Hello Nora,\n\nSorry.\n- Bob"),
+    ],
+)
+def test_a_letter_has_a_greeting_and_a_name_once(text: str, sent: str) -> None:
+    assert rules.complete_letter(text, name="Nora", signer="Bob Byrne") == sent
+
+
+def test_a_letter_to_somebody_without_a_name_greets_all_the_same() -> None:
+    assert rules.complete_letter("Sorry.", name="", signer="Bob") == "Hello,\n\nSorry.\n\nBob"

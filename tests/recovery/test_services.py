@@ -99,7 +99,8 @@ def test_an_apology_by_mail_is_a_message_about_the_failure(case: Case, bob: Acto
     assert (message.component, message.purpose) == ("apology", "recovery")
     assert (message.subject_kind, message.subject_id) == ("failure", case.failure_id)
     assert (message.link_purpose, message.link_id) == ("c", case.pk)
-    assert SORRY in message.text
+    assert message.text.startswith(f"Hello Nora,\n\n{SORRY}\n\nBob\n")
+    assert apology.text == SORRY
     held = fresh(case)
     assert (held.stage, held.failure.apologised_at) == ("respond", NOW)
 
@@ -120,6 +121,25 @@ def test_an_apology_that_must_not_go_out_is_refused(
     assert refused.value.field == field
     assert (Apology.objects.count(), Message.objects.count()) == (0, 0)
     assert fresh(case).failure.apologised_at is None
+
+
+def test_a_written_apology_that_lacks_parts_is_sent_only_when_confirmed(
+    case: Case, bob: Actor
+) -> None:
+    with pytest.raises(AppError) as refused:
+        services.record_apology(
+            case=case, how="email", text="sorry", actor=bob, now=NOW, is_confirmed=False
+        )
+    assert (refused.value.code, refused.value.field) == ("apology_incomplete", "text")
+    assert "Say what you have changed so that it does not happen again." in refused.value.message
+    assert (Apology.objects.count(), Message.objects.count()) == (0, 0)
+    services.record_apology(
+        case=case, how="phone", text="sorry", actor=bob, now=NOW, is_confirmed=False
+    )
+    services.record_apology(
+        case=case, how="email", text="sorry", actor=bob, now=NOW, is_confirmed=True
+    )
+    assert (Apology.objects.count(), Message.objects.count()) == (2, 1)
 
 
 def test_without_an_address_one_has_to_ring(bob: Actor) -> None:

@@ -28,7 +28,10 @@ from apps.recovery.services.shared import (
     tell,
 )
 from apps.staff import queries as staff
+from apps.tenants import wall
 from apps.text import checks
+from apps.text.apology import PARTS
+from apps.text.findings import Tone
 
 WRITTEN = (ApologyWay.EMAIL, ApologyWay.SMS)
 
@@ -65,19 +68,17 @@ def record_collect(
     return held
 
 
-def record_apology(*, case: Case, how: str, text: str, actor: Actor, now: datetime) -> Apology:
+def record_apology(
+    *, case: Case, how: str, text: str, actor: Actor, now: datetime, is_confirmed: bool = True
+) -> Apology:
     """Say sorry by email or text, or note that it was said on the phone or in person.
 
-    Raises AppError for words that must not go out, or where there is no address for them.
+    Raises AppError for words that must not go out, or where there is no address for them, and
+    ``apology_incomplete`` for a written one that lacks parts, unless the writer confirms it.
     """
     need(actor, "recovery.work")
     way = _read_way(how)
-    if not text.strip():
-        raise AppError(_("Write down the words of the apology."), field="text")
-    findings = checks.check_text("apology", text)
-    if checks.is_blocked(findings):
-        message = f"{findings[0].title}. {findings[0].text}"
-        raise AppError(message, code=findings[0].code, field="text")
+    _check_words(text, is_checked=way in WRITTEN and not is_confirmed)
     with transaction.atomic():
         held = hold_case(case)
         take_up(held, actor=actor)
@@ -91,7 +92,7 @@ def record_apology(*, case: Case, how: str, text: str, actor: Actor, now: dateti
                 key=f"apology:{apology.pk}",
                 component="apology",
                 subject=_("We are sorry"),
-                text=text,
+                text=_letter(held, way, text, actor),
                 actor=actor,
                 now=now,
             ).pk
@@ -102,6 +103,31 @@ def record_apology(*, case: Case, how: str, text: str, actor: Actor, now: dateti
         if held.stage == Stage.APOLOGISE:
             move(held, next_stage(held), actor=actor, now=now)
     return apology
+
+
+def _check_words(text: str, *, is_checked: bool) -> None:
+    if not text.strip():
+        raise AppError(_("Write down the words of the apology."), field="text")
+    findings = checks.check_text("apology", text)
+    if checks.is_blocked(findings):
+        message = f"{findings[0].title}. {findings[0].text}"
+        raise AppError(message, code=findings[0].code, field="text")
+    lacking = [
+        finding.fix for finding in findings if finding.code in PARTS and finding.tone == Tone.BAD
+    ]
+    if is_checked and lacking:
+        message = _("Not all five parts of an apology are there. %(what)s")
+        what = " ".join(lacking)
+        raise AppError(message % {"what": what}, code="apology_incomplete", field="text")
+
+
+def _letter(case: Case, way: ApologyWay, text: str, actor: Actor) -> str:
+    """Return what is sent: a mail has a greeting and a name below it, a text message is short."""
+    if way != ApologyWay.EMAIL:
+        return text
+    name = case.customer.first_name if case.customer else ""
+    signer = actor.name if actor.kind == "staff" else wall.current_business().name
+    return rules.complete_letter(text, name=name, signer=signer)
 
 
 def ask_customer(*, case: Case, how: str, actor: Actor, now: datetime) -> Case:

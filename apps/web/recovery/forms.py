@@ -81,12 +81,19 @@ class CollectForm(forms.Form):
 class ApologyForm(forms.Form):
     """The words of an apology and how they are said."""
 
+    is_incomplete = False
     how = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("Your words"),
         max_length=5000,
         widget=_area(9),
-        help_text=_("On the phone or in person: note what you said."),
+        help_text=_(
+            "A greeting and your name are added to a mail that lacks them. On the phone or in "
+            "person: note what you said."
+        ),
+    )
+    confirmed = forms.BooleanField(
+        label=_("I have read this; send it all the same"), required=False
     )
 
     def __init__(self, *args: Any, ways: Any = ApologyWay.choices, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from apps.offers import queries as offers
 from apps.offers import services as offering
 from apps.offers.choices import OfferState
 from apps.recovery import queries, services
-from apps.recovery.choices import Plan
+from apps.recovery.choices import ApologyWay, Plan
 from apps.staff import queries as staff
 from apps.web.recovery import forms, panels
 from apps.web.recovery.views import show_case
@@ -92,11 +92,21 @@ def apologise(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Say sorry, or note that it was said."""
     found = _get(request, case_id)
 
-    def act(case: "Case", data: dict[str, Any]) -> str:
-        services.record_apology(case=case, **data, actor=request.actor, now=clock.now())
-        return _("The apology is on its way, and noted.")
-
     form = forms.ApologyForm(request.POST, ways=panels.ways(found))
+
+    def act(case: "Case", data: dict[str, Any]) -> str:
+        confirmed = data.pop("confirmed")
+        try:
+            services.record_apology(
+                case=case, **data, is_confirmed=confirmed, actor=request.actor, now=clock.now()
+            )
+        except AppError as error:
+            form.is_incomplete = error.code == "apology_incomplete"
+            raise
+        if data["how"] in {ApologyWay.EMAIL, ApologyWay.SMS}:
+            return _("The apology is on its way, and noted.")
+        return _("The apology is noted.")
+
     return _submit(request, found, "apologise", form, act)
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.core import clock
 from apps.core.facts import Actor
 from apps.failures.models import Failure
+from apps.messaging.models import Message
 from apps.offers.models import Offer
 from apps.recovery import queries, services
 from apps.recovery.models import Apology, Case, CaseNote, PlanItem, Promise
@@ -199,6 +200,24 @@ def test_what_happened_then_sorry(case: Case, client_for: ClientFor) -> None:
     assert (case.stage, Apology.objects.count()) == ("respond", 1)
 
 
+def test_an_apology_by_mail_that_lacks_parts_is_asked_about_once(
+    case: Case, client_for: ClientFor
+) -> None:
+    client, at = client_for("bob"), f"/recovery/{case.pk}/apologise/"
+    assert (
+        'name="confirmed"' not in client.get(f"/recovery/{case.pk}/?do=apologise").content.decode()
+    )
+    answer = client.post(at, {"how": "email", "text": "sorry"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Not all five parts of an apology are there." in page
+    assert 'name="confirmed"' in page
+    assert Apology.objects.count() == 0
+    client.post(at, {"how": "email", "text": "sorry", "confirmed": "on"})
+    assert [one.text for one in Apology.objects.all()] == ["sorry"]
+    assert Message.objects.get().text.startswith("Hello Nora,\n\nsorry\n\nBob\n")
+
+
 def test_what_was_typed_is_kept_when_it_is_refused(case: Case, client_for: ClientFor) -> None:
     answer = client_for("bob").post(
         f"/recovery/{case.pk}/apologise/", {"how": "pigeon", "text": "So sorry about the brake."}
@@ -290,7 +309,8 @@ def test_what_nobody_may_give_is_refused_at_the_form(
     )
     assert answer.context["form"].errors == {"value": [told]}
     assert Offer.objects.count() == 0
-    assert client.post(f"/recovery/{case.pk}/offers/", values | {"value": "10000"}).url
+    most = client.post(f"/recovery/{case.pk}/offers/", values | {"value": "10000"})
+    assert most.status_code == 302
     assert Offer.objects.get().state == ("issued" if name == "alice" else "waiting_approval")
 
 
