@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
 from apps.core import clock
@@ -268,6 +269,12 @@ def test_dropped_business_leaves_nothing_and_its_address_is_free(slug: str) -> N
     folder.mkdir(parents=True)
     (folder / "file").write_text("theirs")
     before = shape_of(business_of("alpha").schema_name)
+
+    with transaction.atomic(using="owner"):
+        services.drop_business(business=made)
+        transaction.set_rollback(True, using="owner")
+    assert (folder / "file").read_text() == "theirs"
+    assert traces_of(slug) != NOTHING
 
     services.drop_business(business=made)
 

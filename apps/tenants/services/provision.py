@@ -110,5 +110,7 @@ def drop_business(*, business: Business) -> None:
         Business.objects.using("owner").filter(pk=business.pk).delete()
         if run(sql.ROLE_EXISTS, (business.role_name,)):
             run(compose(sql.DROP_ROLE, role=business.role_name))
+        # No file goes before the rows are gone for good: the caller's commit may still fail.
+        files = Path(settings.MEDIA_ROOT) / business.schema_name
+        transaction.on_commit(lambda: shutil.rmtree(files, ignore_errors=True), using="owner")
     owner_connection().set_schema_to_public()
-    shutil.rmtree(Path(settings.MEDIA_ROOT) / business.schema_name, ignore_errors=True)
