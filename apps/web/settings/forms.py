@@ -206,6 +206,23 @@ def name_scope(scope: str) -> str:
     return str(SCOPE_NAMES.get(scope, scope))
 
 
+# What usual systems need.
+PRESETS = {
+    "till": (
+        _("A till: add customers and visits, use offer codes"),
+        (
+            "customers:read", "customers:write", "transactions:read", "transactions:write",
+            "locations:read", "offers:read", "redemptions:write",
+        ),
+    ),
+    "reading": (
+        _("A report: read everything, change nothing"),
+        tuple(scope for scope in SCOPES if scope.endswith(":read")),
+    ),
+    "all": (_("Everything, codes and approvals included"), SCOPES),
+}  # fmt: skip
+
+
 class KeyForm(forms.Form):
     """A new key for another system."""
 
@@ -214,12 +231,21 @@ class KeyForm(forms.Form):
         max_length=80,
         help_text=_("The system that will hold it, such as “Till, Mill Lane”."),
     )
+    preset = forms.ChoiceField(
+        label=_("What for"),
+        choices=[
+            ("", _("Only what is chosen below")),
+            *((one, PRESETS[one][0]) for one in PRESETS),
+        ],
+        required=False,
+        help_text=_("Gives what such a system needs, and what is chosen below besides."),
+    )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES],
+        choices=[(scope, f"{SCOPE_NAMES[scope]} · {scope}") for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what that system needs."),
-        error_messages={"required": _("Choose at least one.")},
+        required=False,
+        help_text=_("Only what that system needs. After the dot stands its name in the API."),
     )
     days = forms.TypedChoiceField(
         label=_("Good for"),
@@ -235,3 +261,12 @@ class KeyForm(forms.Form):
         required=False,
         initial="365",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Put what the preset gives and what was chosen into one list, in the usual order."""
+        values: dict[str, Any] = super().clean() or {}
+        preset = values.pop("preset", "")
+        wanted = {*values.get("scopes", ()), *(PRESETS[preset][1] if preset else ())}
+        if not wanted and "scopes" not in self.errors:
+            self.add_error("scopes", _("Choose at least one."))
+        return {**values, "scopes": [scope for scope in SCOPES if scope in wanted]}

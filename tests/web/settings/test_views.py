@@ -12,7 +12,7 @@ from apps.core.facts import SYSTEM
 from apps.locations import queries, services
 from apps.locations.models import Brand, Destination, Location
 from apps.staff.models import ApiKey
-from apps.staff.services import create_api_key
+from apps.staff.services import SCOPES, create_api_key
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
@@ -318,6 +318,34 @@ def test_a_key_is_refused_at_the_field(
     assert f'id="id_{field}_error"' in answer.content.decode()
     with wall.as_business(alpha):
         assert ApiKey.objects.count() == 0
+
+
+TILL = [
+    "customers:read", "customers:write", "transactions:read", "transactions:write",
+    "locations:read", "offers:read", "redemptions:write",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "scopes"),
+    [
+        ({"preset": "till", "scopes": []}, TILL),
+        ({"preset": "till", "scopes": ["kpis:read", "offers:read"]}, [*TILL, "kpis:read"]),
+        ({"preset": "all", "scopes": []}, list(SCOPES)),
+        ({"preset": "", "scopes": ["kpis:read"]}, ["kpis:read"]),
+    ],
+)
+def test_a_key_is_made_as_for_a_usual_system(
+    client_for: ClientFor, alpha: Business, values: dict[str, object], scopes: list[str]
+) -> None:
+    client = client_for("mona")
+    assert (
+        "Read the codes of offers · offers:code"
+        in client.get("/settings/keys/new/").content.decode()
+    )
+    assert client.post("/settings/keys/new/", KEY | values).status_code == 200
+    with wall.as_business(alpha):
+        assert ApiKey.objects.get().scopes == scopes
 
 
 def test_keys_are_not_for_everybody(client_for: ClientFor, alpha: Business) -> None:
