@@ -24,7 +24,12 @@ from apps.accounts.services.profile import (
     end_session,
     update_user,
 )
-from apps.accounts.services.signup import confirm_sign_up, resend_code, start_sign_up
+from apps.accounts.services.signup import (
+    confirm_sign_up,
+    explain_weakness,
+    resend_code,
+    start_sign_up,
+)
 
 __all__ = [
     "add_value",
@@ -38,6 +43,7 @@ __all__ = [
     "drop_values",
     "end_other_sessions",
     "end_session",
+    "explain_weakness",
     "finish_founding",
     "get_invitation",
     "issue_entry",

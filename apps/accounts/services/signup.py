@@ -38,10 +38,9 @@ def start_sign_up(*, email: str, name: str, password: str, now: datetime) -> Sig
     """
     if not name.strip():
         raise AppError(_("Write the name others see."), field="name")
-    try:
-        validate_password(password, User(email=email, name=name))
-    except ValidationError as error:
-        raise AppError(" ".join(error.messages), field="password") from error
+    fault = explain_weakness(password=password, email=email, name=name)
+    if fault:
+        raise AppError(fault, field="password")
     sign_up = SignUp(
         email=email.lower(),
         name=name.strip(),
@@ -50,6 +49,15 @@ def start_sign_up(*, email: str, name: str, password: str, now: datetime) -> Sig
     )
     _send_code(sign_up, now)
     return sign_up
+
+
+def explain_weakness(*, password: str, email: str, name: str) -> str:
+    """Say why a password is too weak for this person, or nothing."""
+    try:
+        validate_password(password, User(email=email, name=name))
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 @transaction.atomic

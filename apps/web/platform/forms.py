@@ -1,26 +1,13 @@
 """Forms of the way in: a log-in, and a business of one's own."""
 
-from functools import cache
-
-from babel import Locale
-from babel.numbers import get_territory_currencies
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import services
 from apps.web.settings.forms_people import MOST_PASSWORD
-from apps.web.shared.choices import list_countries, list_time_zones
+from apps.web.shared.choices import list_countries, list_currencies, list_time_zones
 
 MOST_CODE = 20
-
-
-@cache
-def list_currencies() -> list[tuple[str, str]]:
-    """Return the currencies that are used somewhere, by code."""
-    names = Locale("en").currencies
-    used = {
-        code for country, _name in list_countries() for code in get_territory_currencies(country)
-    }
-    return [(code, f"{code} – {names.get(code, code)}") for code in sorted(used)]
 
 
 class SignUpForm(forms.Form):
@@ -36,6 +23,18 @@ class SignUpForm(forms.Form):
         widget=forms.PasswordInput(render_value=True),
         help_text=_("At least 8 characters; a few words are easier to keep than signs."),
     )
+
+    def clean_password(self) -> str:
+        """Refuse a weak one together with what else is wrong, not after it."""
+        password = str(self.cleaned_data["password"])
+        fault = services.explain_weakness(
+            password=password,
+            email=self.cleaned_data.get("email", ""),
+            name=self.cleaned_data.get("name", ""),
+        )
+        if fault:
+            raise forms.ValidationError(fault)
+        return password
 
 
 class CodeForm(forms.Form):

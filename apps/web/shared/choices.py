@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 from babel import Locale
+from babel.numbers import get_territory_currencies
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "tr", "ar", "ru", "uk", "sv", "da")
@@ -16,6 +17,16 @@ def list_countries() -> list[tuple[str, str]]:
     names = Locale("en").territories
     found = [(code, names.get(code, code)) for code in phonenumbers.SUPPORTED_REGIONS]
     return sorted(found, key=lambda pair: pair[1])
+
+
+@cache
+def list_currencies() -> list[tuple[str, str]]:
+    """Return the currencies that are used somewhere, by code."""
+    names = Locale("en").currencies
+    used = {
+        code for country, _name in list_countries() for code in get_territory_currencies(country)
+    }
+    return [(code, f"{code} – {names.get(code, code)}") for code in sorted(used)]
 
 
 @cache

@@ -236,6 +236,15 @@ def test_faults_stand_at_their_field_and_nothing_typed_is_lost(
     assert mails() == []
 
 
+def test_all_faults_are_told_at_once(db: None) -> None:
+    wrong = {"name": "", "email": "nora", "password": "short"}
+    page = Client(HTTP_HOST="localhost").post("/signup/", wrong)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "3 things to put right" in text
+    assert all(f'id="id_{name}_error"' in text for name in wrong)
+
+
 def test_name_of_blanks_is_no_name(db: None) -> None:
     with wall.as_platform(), pytest.raises(AppError) as told:
         services.start_sign_up(email="a@b.example", name=" ", password=NEW, now=clock.now())
