@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -17,6 +17,7 @@ TITLES = {
     500: "Server error",
     503: "Unavailable",
 }
+HTTP_NOT_FOUND = 404
 RETRY_AFTER_S = 30
 LIMIT_S = 60
 
@@ -32,9 +33,16 @@ def _page(request: HttpRequest, status: int) -> HttpResponse:
             "detail": f"{TITLES[status]}. Reference {reference}.",
         }
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    return HttpResponse(
-        render_to_string(f"errors/{status}.html", {"reference": reference}), status=status
-    )
+    context = {"reference": reference, "is_known": status == HTTP_NOT_FOUND and _is_known(request)}
+    return HttpResponse(render_to_string(f"errors/{status}.html", context), status=status)
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Tell whether somebody signed in asks; an error page needs no database to be shown."""
+    try:
+        return bool(request.user.is_authenticated)
+    except (AttributeError, DatabaseError):
+        return False
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
