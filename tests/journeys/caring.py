@@ -119,13 +119,13 @@ def redeem_by_hand(bob: Person, code: str) -> None:
     bob.open("/offers/redeem/")
     bob.fill("Code", code.lower().replace("-", " "))
     bob.fill("Bill or order", "R-17")
-    bob.press("Only look")
+    bob.press("See what it is for")
     bob.sees(f"{SERVICE} £20")
     assert bob.stage.rows("SELECT id FROM offers_redemption") == []
     bob.press("Use it now")
     bob.sees("Used just now.", SERVICE)
     bob.fill("Code", code)
-    bob.press("Use it now")
+    bob.press("See what it is for")
     bob.sees("This code was used on", USED)
     assert bob.page.get_by_label("Code").input_value() == code
     kept = bob.stage.rows("SELECT reference FROM offers_redemption")

@@ -153,7 +153,7 @@ def create(request: StaffRequest) -> HttpResponse:
 
 @staff_required("offers.redeem")
 def redeem(request: StaffRequest) -> HttpResponse:
-    """Use a code at the till; ``look`` only shows what it is for."""
+    """Use a code at the till; ``look`` shows first whose it is and what it is for."""
     places = locations.list_locations(actor=request.actor)
     if request.method != "POST":
         context: dict[str, Any] = {"form": RedeemForm(locations=places)}
@@ -164,7 +164,7 @@ def redeem(request: StaffRequest) -> HttpResponse:
         try:
             if "look" in request.POST:
                 found = queries.check_code(code=form.cleaned_data["code"], now=clock.now())
-                context["found"] = _row(found)
+                context["found"] = _row(found) | _whose(request, found)
                 return render_page(request, "web/offers/redeem.html", context)
             used = services.redeem_offer(
                 code=form.cleaned_data["code"],
@@ -180,6 +180,16 @@ def redeem(request: StaffRequest) -> HttpResponse:
         else:
             return redirect(f"{reverse('web:offers:redeem')}?used={used.offer_id}")
     return render_page(request, "web/offers/redeem.html", context, status=422)
+
+
+def _whose(request: StaffRequest, offer: "Offer") -> dict[str, str]:
+    """Say whose a code is and why they got it, as far as the place is one the member sees."""
+    customer, sees = offer.customer, request.actor.sees_location
+    is_known = customer is not None and sees(customer.location_id)
+    return {
+        "whose": customer.name if customer and is_known else "",
+        "why": offer.failure.title if sees(offer.failure.location_id) else "",
+    }
 
 
 def _just_used(request: StaffRequest) -> dict[str, Any]:

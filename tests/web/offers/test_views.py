@@ -85,10 +85,14 @@ def test_the_page_of_an_offer_shows_its_code_to_those_at_the_till(
 
 
 def test_a_code_is_looked_at_and_then_used(bob: Actor, client_for: ClientFor) -> None:
-    offer, place = make_offer(bob), make_location()
+    offer, place = make_offer(bob, make_failure(customer=make_customer())), make_location()
     client, code = client_for("bob"), services.code_of(offer).lower()
+    page = client.get("/offers/redeem/").content.decode()
+    assert "See what it is for" in page
+    assert "Use it now" not in page
     page = client.post("/offers/redeem/", {"code": code, "look": "1"}).content.decode()
-    assert "Once, at Mill Lane." in page
+    for words in ("Once, at Mill Lane.", "For Nora Keane", "Because of: Rear", "Use it now"):
+        assert words in page
     assert Redemption.objects.count() == 0
     values = {"code": code, "location": str(place.pk), "reference": "Bill 7"}
     page = client.post("/offers/redeem/", values, follow=True).content.decode()
@@ -97,6 +101,20 @@ def test_a_code_is_looked_at_and_then_used(bob: Actor, client_for: ClientFor) ->
     assert (used.offer, used.location, used.reference, used.actor_id) == (
         offer, place, "Bill 7", bob.id,
     )  # fmt: skip
+
+
+def test_the_till_of_another_place_is_not_told_whose_a_code_is(
+    bob: Actor, client_for: ClientFor
+) -> None:
+    here, there = make_location(), make_location(name="Quay")
+    customer = make_customer(location=there)
+    offer = make_offer(bob, make_failure(customer=customer, location=there))
+    Member.objects.filter(name="Bob").update(location_ids=[here.pk])
+    values = {"code": services.code_of(offer), "look": "1"}
+    page = client_for("bob").post("/offers/redeem/", values).content.decode()
+    assert "Once, at Mill Lane." in page
+    assert "Nora Keane" not in page
+    assert "Rear brake" not in page
 
 
 def test_a_used_code_is_told_with_when_and_where(bob: Actor, client_for: ClientFor) -> None:
@@ -169,8 +187,15 @@ def test_sending_waits_for_the_apology(bob: Actor, client_for: ClientFor) -> Non
     assert "no_consent" not in page
 
 
-def test_an_offer_is_taken_back(bob: Actor, client_for: ClientFor) -> None:
-    offer = make_offer(bob)
+def test_an_offer_is_taken_back_after_one_is_asked(bob: Actor, client_for: ClientFor) -> None:
+    failure = make_failure()
+    offer = make_offer(bob, failure)
+    case = recovery.open_case(failure_id=failure.pk, now=clock.now())
+    for address in (f"/offers/{offer.pk}/", f"/recovery/{case.pk}/"):
+        page = client_for("bob").get(address).content.decode()
+        assert f'data-dialog="take-back-{offer.pk}"' in page
+        assert f'<dialog class="dialog" id="take-back-{offer.pk}"' in page
+        assert page.index("Take this offer back?") < page.rindex(f"/offers/{offer.pk}/revoke/")
     client_for("bob").post(f"/offers/{offer.pk}/revoke/")
     offer.refresh_from_db()
     assert offer.state == "revoked"
