@@ -179,7 +179,16 @@ class CloseForm(forms.Form):
     """How the case ended."""
 
     outcome = forms.ChoiceField(label=_("How it ended"), choices=Outcome.choices)
-    note = forms.CharField(label=_("Why, in a sentence"), required=False, widget=_area(2))
+    note = forms.CharField(
+        label=_("Why, in a sentence"),
+        required=False,
+        widget=_area(2),
+        error_messages={"required": _("Say why the case closes although something is missing.")},
+    )
+
+    def __init__(self, *args: Any, needs_note: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = needs_note
 
 
 class OfferForm(forms.Form):

@@ -338,7 +338,14 @@ def make_form(task: str, case: "Case", actor: Actor) -> django_forms.Form | None
             members=staff.list_assignable(location_id=case.location_id),
             initial={"owner": str(case.owner_id or "")},
         )
+    if task == "close":
+        return forms.CloseForm(needs_note=needs_note(case, actor))
     return _plain_form(task, case)
+
+
+def needs_note(case: "Case", actor: Actor) -> bool:
+    """Tell whether a case closes only with a word why: who may close it early has to say it."""
+    return actor.can("recovery.close") and bool(queries.list_missing(case=case))
 
 
 def _plain_form(task: str, case: "Case") -> django_forms.Form | None:
@@ -353,6 +360,5 @@ def _plain_form(task: str, case: "Case") -> django_forms.Form | None:
         "promise": forms.PromiseForm,
         "escalate": forms.EscalateForm,
         "note": forms.NoteForm,
-        "close": forms.CloseForm,
     }
     return plain[task]() if task in plain else None

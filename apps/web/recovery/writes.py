@@ -303,7 +303,9 @@ def close(request: StaffRequest, case_id: UUID) -> HttpResponse:
         services.close_case(case=case, **data, actor=request.actor, now=clock.now())
         return _("The case is closed.")
 
-    return _submit(request, _get(request, case_id), "close", forms.CloseForm(request.POST), act)
+    found = _get(request, case_id)
+    needed = panels.needs_note(found, request.actor)
+    return _submit(request, found, "close", forms.CloseForm(request.POST, needs_note=needed), act)
 
 
 @staff_required("recovery.work")

@@ -371,6 +371,22 @@ def test_closing_says_what_is_missing_in_words(case: Case, client_for: ClientFor
     assert case.status == "open"
 
 
+def test_the_reason_is_needed_where_something_is_missing(case: Case, client_for: ClientFor) -> None:
+    at = f"/recovery/{case.pk}"
+    needed = {
+        name: client_for(name).get(f"{at}/?do=close").context["form"].fields["note"].required
+        for name in ("bob", "mona")
+    }
+    assert needed == {"bob": False, "mona": True}
+    answer = client_for("mona").post(f"{at}/close/", {"outcome": "settled"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        "note": ["Say why the case closes although something is missing."]
+    }
+    case.refresh_from_db()
+    assert case.status == "open"
+
+
 def test_escalate_move_assign_note_ask_answer(
     case: Case, mona: Actor, client_for: ClientFor
 ) -> None:
