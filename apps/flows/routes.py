@@ -55,6 +55,7 @@ from apps.recovery.events import (
 from apps.replies.events import ReviewReplied
 from apps.reviews.events import ReviewChanged, ReviewReceived
 from apps.staff.events import (
+    BusinessChanged,
     BusinessClosed,
     BusinessReopened,
     KeyCreated,
@@ -113,6 +114,7 @@ ROUTES: dict[type[Fact], tuple[Handler, ...]] = {
     PromiseKept: (),
     PromiseBroken: (),
     PolicyChanged: (),
+    BusinessChanged: (),
     BusinessClosed: (),
     BusinessReopened: (),
     SampleRemoved: (),

@@ -15,6 +15,12 @@ class BusinessFact(Fact):
     business_id: UUID
 
 
+class BusinessChanged(BusinessFact):
+    """The business got another name, country, currency or time zone."""
+
+    kind: ClassVar[str] = "business.changed"
+
+
 class BusinessClosed(BusinessFact):
     """An owner closed the business."""
 

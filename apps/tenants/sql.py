@@ -141,6 +141,21 @@ END $body$;
 REVOKE ALL ON FUNCTION public.reopen_business FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public.reopen_business TO {platform}
 """)
+CHANGE_FUNCTION = sql.SQL("""
+CREATE OR REPLACE FUNCTION public.change_own_business(
+    new_name text, new_country text, new_currency text, new_time_zone text
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+    UPDATE public.tenants_business
+       SET name = new_name, country = new_country, currency = new_currency,
+           time_zone = new_time_zone
+     WHERE role_name = current_setting('role') AND status = 'active';
+    RETURN FOUND;
+END $body$;
+REVOKE ALL ON FUNCTION public.change_own_business FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.change_own_business TO {group}
+""")
+CHANGE = "SELECT public.change_own_business(%s, %s, %s, %s)"
 CLOSE = "SELECT public.close_own_business(%s, %s)"
 REOPEN = "SELECT public.reopen_business(%s, %s)"
 HASTEN_TICKETS = """

@@ -56,9 +56,15 @@ async function guess(url, values) {
   choose(zone, found.time_zone);
 }
 
-country.addEventListener("change", () =>
-  guess(form.dataset.habitsUrl, { country: country.value }),
-);
+// What somebody chose themselves stays; the rest follows the country at once.
+const touched = new Set();
+for (const field of [currency, zone]) field.addEventListener("change", () => touched.add(field));
+const habits = JSON.parse(document.getElementById("habits").textContent);
+country.addEventListener("change", () => {
+  const [money, clock] = habits[country.value] ?? [];
+  if (!touched.has(currency)) choose(currency, money);
+  if (!touched.has(zone)) choose(zone, clock);
+});
 if (form.dataset.guessUrl) {
   guess(form.dataset.guessUrl, {
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "",

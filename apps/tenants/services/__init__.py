@@ -8,6 +8,7 @@ from apps.tenants.services.closing import (
     resume_business,
     suspend_business,
 )
+from apps.tenants.services.details import change_own_business
 from apps.tenants.services.migrate import Patience, migrate_all
 from apps.tenants.services.provision import (
     claim_business,
@@ -20,6 +21,7 @@ from apps.tenants.services.wall import raise_wall
 __all__ = [
     "KEPT",
     "Patience",
+    "change_own_business",
     "claim_business",
     "close_own_business",
     "create_business",

@@ -78,7 +78,7 @@ def _grant_public(platform: str, dispatcher: str, group: str) -> None:
 
 
 def _make_functions(platform: str, group: str) -> None:
-    """Let the platform make and reopen a business, and a business close itself; nothing else."""
+    """Let the platform make and reopen a business, and a business change or close itself."""
     run(
         sql.CLAIM_FUNCTION.format(
             shape=pg.Literal(f"^{rules.SLUG_SHAPE}$"),
@@ -86,5 +86,6 @@ def _make_functions(platform: str, group: str) -> None:
             role=pg.Identifier(platform),
         )
     )
+    run(compose(sql.CHANGE_FUNCTION, group=group))
     run(compose(sql.CLOSE_FUNCTION, group=group))
     run(compose(sql.REOPEN_FUNCTION, platform=platform))

@@ -22,7 +22,7 @@ from apps.core.errors import AppError
 from apps.staff import services as staff
 from apps.web.platform.entry import hand_over
 from apps.web.platform.forms import BusinessForm, FirstLocationForm
-from apps.web.platform.guesses import explain_fault, guess_place, suggest_address
+from apps.web.platform.guesses import explain_fault, guess_place, list_habits, suggest_address
 from apps.web.shared.render import add_error
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _has_address(form: BusinessForm) -> bool:
 def _show_business(
     request: HttpRequest, form: BusinessForm, *, is_begun: bool, status: int = 0
 ) -> HttpResponse:
-    context = {"form": form, "is_begun": is_begun, "ending": _host("")}
+    context = {"form": form, "is_begun": is_begun, "ending": _host(""), "habits": list_habits()}
     status = status or (422 if form.errors else 200)
     return render(request, "web/platform/new_business.html", context, status=status)
 

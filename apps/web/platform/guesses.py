@@ -94,3 +94,10 @@ def guess_place(*, country: str = "", time_zone: str = "", languages: str = "") 
         "currency": next(iter(get_territory_currencies(found)), "GBP"),
         "time_zone": time_zone if time_zone in shown else _zone_of(found),
     }
+
+
+@cache
+def list_habits() -> dict[str, tuple[str, str]]:
+    """Return currency and time zone of each country."""
+    guesses = {country: guess_place(country=country) for country, _words in list_countries()}
+    return {country: (one["currency"], one["time_zone"]) for country, one in guesses.items()}

@@ -18,20 +18,39 @@ from apps.demo import services as removal
 from apps.flows import services
 from apps.tenants import queries as tenants
 from apps.tenants.services import KEPT
-from apps.web.settings.forms_business import CloseForm, TypedNameForm
+from apps.web.settings.forms_business import CloseForm, DetailsForm, TypedNameForm
 from apps.web.settings.frame import render_settings
 from apps.web.shared.render import add_error, back_with
 from apps.web.shared.staff import StaffRequest, staff_required
 
+DETAILS = ("name", "country", "currency", "time_zone")
 
-@require_safe
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required("settings.change")
 def business(request: StaffRequest) -> HttpResponse:
-    """Show what the business is and where it lives."""
+    """Show what the business is and where it lives; a POST changes what it says of itself."""
+    form = DetailsForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(request.business, name) for name in DETAILS},
+        has_money=services.has_money(),
+    )
+    if form.is_valid():
+        try:
+            services.change_business(
+                business=request.business,
+                **form.cleaned_data,
+                actor=request.actor,
+                now=clock.now(),
+            )
+        except AppError as error:
+            add_error(form, error)
+        else:
+            return back_with(request, "web:settings:business", message=_("The changes are kept."))
     return render_settings(
         request,
         "web/settings/business.html",
-        None,
+        form,
         _("Business"),
         sample=queries.read_sample(business=request.business),
         address=tenants.base_url(request.business),

@@ -153,6 +153,7 @@ def test_words_without_stars_are_kept_and_the_fault_is_told(
     assert answer.status_code == 422
     assert "My &lt;b&gt;words&lt;/b&gt;" in answer.text
     assert "Choose one to five stars first." in answer.text
+    assert 'id="rating-1" value="1" autofocus>' in answer.text
     assert Response.objects.count() == 0
 
 

@@ -253,6 +253,7 @@ def test_first_guess_stands_in_the_page(client_for: ClientFor) -> None:
     page = client.get("/new/", headers={"accept-language": "de-AT"}).content.decode()
     for value in ("AT", "EUR", "Europe/Vienna"):
         assert f'<option value="{value}" selected>' in page
+    assert '"NZ": ["NZD", "Pacific/Auckland"]' in page
 
 
 def test_way_back_shows_what_was_typed(client_for: ClientFor) -> None:
