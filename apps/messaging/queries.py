@@ -17,7 +17,7 @@ from apps.locations import queries as locations
 from apps.locations.models import Location
 from apps.messaging import bodies
 from apps.messaging.bodies import Body, Sender, Source
-from apps.messaging.choices import MessageState
+from apps.messaging.choices import MessageState, ProviderKind
 from apps.messaging.models import (
     Account,
     Attempt,
@@ -280,6 +280,12 @@ def get_inbound(inbound_id: UUID) -> Inbound:
 def list_accounts() -> QuerySet[Account]:
     """Return the accounts that messages leave by now, one for each channel."""
     return Account.objects.filter(is_default=True).order_by("channel")
+
+
+def list_sandboxed() -> set[str]:
+    """Return the channels whose messages land in the sandbox; so they do until one chooses."""
+    real = Account.objects.filter(is_default=True).exclude(kind=ProviderKind.SANDBOX)
+    return set(Channel.values) - set(real.values_list("channel", flat=True))
 
 
 def get_account(channel: str) -> Account:

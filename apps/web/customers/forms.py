@@ -203,7 +203,7 @@ class MappingForm(ColumnsForm, AgreementFields):
     def clean(self) -> dict[str, Any]:
         """Ask for an agreement where a column speaks of one, and for a channel."""
         values = super().clean()
-        chosen = {values.get(name) for name in self.columns}
+        chosen = {str(values.get(name)) for name in self.columns}
         columns = chosen & {"consent_email", "consent_sms"}
         if columns and not values.get("consent_basis"):
             message = _("A column says who agreed: choose how they did, or leave the column out.")

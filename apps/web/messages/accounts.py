@@ -13,7 +13,8 @@ from apps.core.errors import AppError
 from apps.messaging import queries as messages
 from apps.messaging import services as messaging
 from apps.tenants import queries as tenants
-from apps.web.messages.forms import FORMS, KINDS
+from apps.web.messages.forms import KINDS, form_of
+from apps.web.shared import sandbox
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -23,6 +24,7 @@ NAMES = {
     "smtp": gettext_lazy("Your mail server (SMTP)"),
     "twilio": gettext_lazy("Twilio"),
 }
+USED = {"smtp": gettext_lazy("your mail server (SMTP)"), "twilio": NAMES["twilio"]}
 
 
 @staff_required("settings.view")
@@ -39,14 +41,27 @@ def overview(request: StaffRequest) -> HttpResponse:
                 "kind": NAMES[found[key].kind if key in found else "sandbox"],
                 "is_sandbox": key not in found or found[key].kind == "sandbox",
                 "callback_url": _callback_url(request, found.get(key)),
-                "choices": [(kind, NAMES[kind]) for kind in KINDS[key]],
+                "choices": [
+                    (kind, _verb(kind, found[key].kind if key in found else "sandbox"))
+                    for kind in KINDS[key]
+                ],
             }
             for key, title in CHANNELS.items()
         ],
         "can_change": request.actor.can("settings.change"),
-        "crumbs": [{"title": _("Messages"), "url": reverse("web:messages:list")}],
+        "sandboxes": sandbox.list_links(request.actor, messages.list_sandboxed()),
+        "crumbs": [{"title": _("Settings"), "url": reverse("web:settings:index")}],
     }
     return render_page(request, "web/messages/accounts.html", context)
+
+
+def _verb(kind: str, used: str) -> str:
+    """Say what the button of a kind of account does."""
+    if kind == used:
+        return _("Change its settings")
+    if kind == "sandbox":
+        return _("Go to the sandbox instead")
+    return _("Use %(name)s") % {"name": USED[kind]}
 
 
 def _callback_url(request: StaffRequest, account: Any) -> str:
@@ -63,7 +78,7 @@ def edit(request: StaffRequest, channel: str, kind: str) -> HttpResponse:
     """Set up the account of a channel."""
     if kind not in KINDS.get(channel, ()):
         raise Http404
-    form = FORMS[kind](request.POST or None, initial=_initial(channel, kind))
+    form = form_of(channel, kind)(request.POST or None, initial=_initial(request, channel, kind))
     if request.method == "POST" and form.is_valid():
         try:
             messaging.save_account(
@@ -85,7 +100,7 @@ def edit(request: StaffRequest, channel: str, kind: str) -> HttpResponse:
         "title": f"{CHANNELS[channel]}: {NAMES[kind]}",
         "kind": kind,
         "crumbs": [
-            {"title": _("Messages"), "url": reverse("web:messages:list")},
+            {"title": _("Settings"), "url": reverse("web:settings:index")},
             {"title": _("Accounts"), "url": reverse("web:messages:accounts")},
         ],
     }
@@ -93,11 +108,12 @@ def edit(request: StaffRequest, channel: str, kind: str) -> HttpResponse:
     return render_page(request, "web/messages/account.html", context, status=status)
 
 
-def _initial(channel: str, kind: str) -> dict[str, str]:
+def _initial(request: StaffRequest, channel: str, kind: str) -> dict[str, str]:
     account = messages.list_accounts().filter(channel=channel).first()
+    own = {"sender": str(getattr(request.user, "email", ""))} if channel == "email" else {}
     if account is None:
-        return {}
+        return own
     if account.kind != kind:
-        return {"sender_name": account.sender_name}
+        return {**own, "sender_name": account.sender_name}
     known = {"sender": account.sender, "sender_name": account.sender_name}
     return {**{name: str(value) for name, value in account.settings.items()}, **known}

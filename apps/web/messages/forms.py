@@ -7,21 +7,33 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+MAIL_HELP = _("The whole address that customers see and answer to, such as hello@example.com.")
+
 
 class SandboxForm(forms.Form):
-    """Nothing leaves: messages land on the sandbox phone or in the sandbox mailbox."""
+    """Nothing leaves: text messages land on the sandbox phone."""
 
-    sender = forms.CharField(label=_("From"), max_length=254)
+    sender = forms.CharField(
+        label=_("From"),
+        max_length=20,
+        help_text=_("The number that the texts show, such as +14155550100."),
+    )
 
     def settings(self) -> dict[str, str]:
         """Return the provider's settings."""
         return {}
 
 
+class SandboxMailForm(SandboxForm):
+    """Nothing leaves: mails land in the sandbox mailbox."""
+
+    sender = forms.EmailField(label=_("From"), max_length=254, help_text=MAIL_HELP)
+
+
 class SmtpForm(forms.Form):
     """A mail server."""
 
-    sender = forms.EmailField(label=_("From"), max_length=254)
+    sender = forms.EmailField(label=_("From"), max_length=254, help_text=MAIL_HELP)
     sender_name = forms.CharField(label=_("Name of the sender"), max_length=80, required=False)
     host = forms.CharField(label=_("Server"), max_length=253)
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
@@ -95,3 +107,8 @@ FORMS: Mapping[str, type[SandboxForm | SmtpForm | TwilioForm]] = {
     "twilio": TwilioForm,
 }
 KINDS = {"email": ("sandbox", "smtp"), "sms": ("sandbox", "twilio")}
+
+
+def form_of(channel: str, kind: str) -> type[SandboxForm | SmtpForm | TwilioForm]:
+    """Return the form of a kind of account for a channel."""
+    return SandboxMailForm if (channel, kind) == ("email", "sandbox") else FORMS[kind]

@@ -11,7 +11,7 @@ from apps.jobs.models import Ticket
 from apps.messaging import services as messaging
 from apps.messaging.models import Account, Attempt, Message
 from apps.tenants.models import Business
-from tests.conftest import ClientFor
+from tests.conftest import ClientFor, person
 from tests.messaging.conftest import make_contact, queue
 
 SMTP = {
@@ -188,6 +188,41 @@ def test_settings_that_cannot_work_are_told_and_nothing_typed_is_lost(
     assert words in page
     assert f'value="{form["sender"]}"' in page
     assert not Account.objects.filter(kind__in=["smtp", "twilio"]).exists()
+
+
+def test_the_sender_of_mails_is_a_whole_address_prefilled_with_ones_own(
+    inside: Business, client_for: ClientFor
+) -> None:
+    client = client_for("mona")
+    for kind in ("sandbox", "smtp"):
+        url = f"/messages/accounts/email/{kind}/"
+        assert client.get(url).context["form"]["sender"].value() == person("mona").email
+        answer = client.post(url, {**SMTP, "sender": "Holts"})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Enter a valid email address." in page
+        assert 'value="Holts"' in page
+    assert not Account.objects.filter(sender="Holts").exists()
+
+
+def test_accounts_say_which_is_in_use_and_lead_to_the_sandbox(
+    inside: Business, noon: datetime, client_for: ClientFor, settings: Any
+) -> None:
+    messaging.ensure_default_accounts(now=noon)
+    client = client_for("mona")
+    settings.LOCAL_MODE = True
+    page = client.get("/messages/accounts/").content.decode()
+    assert page.count("In use") == 2
+    assert "Use your mail server (SMTP)" in page
+    assert "Open the sandbox mailbox" in page
+    assert "Open the sandbox phone" in page
+    client.post("/messages/accounts/email/smtp/", SMTP)
+    page = client.get("/messages/accounts/").content.decode()
+    assert "Go to the sandbox instead" in page
+    assert "Open the sandbox mailbox" not in page
+    assert "Open the sandbox phone" in page
+    settings.LOCAL_MODE = False
+    assert "Open the sandbox" not in client.get("/messages/accounts/").content.decode()
 
 
 def test_outside_local_mode_a_server_on_this_machine_is_refused(
