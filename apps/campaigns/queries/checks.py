@@ -191,7 +191,7 @@ def _check_way_out(steps: Sequence[Step]) -> Iterator[CampaignFinding]:
             WARN,
             "postal_address",
             _("Mails lack your postal address"),
-            _("The law of most countries wants it in each mail. Add it in the settings."),
+            _("The law of most countries wants it in each mail. It stands under Brand."),
         )
     if channels:
         yield CampaignFinding(

@@ -16,6 +16,7 @@ from apps.core.errors import AppError, NotFoundError
 from apps.messaging import queries as messaging
 from apps.web.campaigns import present, steps
 from apps.web.campaigns.forms import AudienceForm, NameForm, initial_of
+from apps.web.shared import sandbox
 from apps.web.shared.render import add_error, back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
 
@@ -261,12 +262,14 @@ def check(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
         "audience": present.describe_audience(found, campaign),
         "findings": findings,
         "is_blocked": campaigns.is_blocked(findings),
+        "warnings": sum(finding.tone == "warn" for finding in findings),
         "sums": present.sum_up(found, rows, shown["previews"]),
         "schedule": present.describe_schedule(rows),
         "can_see_people": request.actor.can("customers.view"),
         "can_change": request.actor.can("campaigns.change"),
         "can_launch": request.actor.can("campaigns.launch"),
         "next_seed": present.next_seed(_seed(request)),
+        **sandbox.describe(request.actor, {step.channel for step in stored}),
         **shown,
     }
     return render_page(request, "web/campaigns/check.html", context)

@@ -23,6 +23,7 @@ from apps.feedback import queries as feedback
 from apps.web.campaigns import present
 from apps.web.campaigns.forms import AskForm
 from apps.web.campaigns.steps import FIELDS
+from apps.web.shared import sandbox
 from apps.web.shared.focus import focused
 from apps.web.shared.render import back_with, render_page
 from apps.web.shared.staff import StaffRequest, staff_required
@@ -68,6 +69,7 @@ def campaign(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     context = {
         "previews": present.preview_steps(_written(stored), None),
         "schedule": present.describe_schedule(rows),
+        **sandbox.describe(request.actor, {step.channel for step in stored}),
         **_live_context(request, found),
     }
     return render_page(request, "web/campaigns/campaign.html", context)

@@ -19,7 +19,7 @@ from apps.core.facts import Actor
 from apps.customers.models import Customer
 from apps.jobs.models import Ticket
 from apps.messaging import services as messaging
-from apps.messaging.models import Message
+from apps.messaging.models import Account, Message
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
@@ -366,3 +366,48 @@ def test_enrolment_asks_as_often_for_three_as_for_one(draft: Campaign, mona: Act
         grant(more, "email", "sms", now=now)
     assert count() == once
     assert Message.objects.count() == 4
+
+
+def test_the_sandbox_is_named_before_and_after_the_launch(
+    enter: Any, draft: Campaign, settings: Any
+) -> None:
+    settings.LOCAL_MODE = True
+    client = enter("mona")
+    page = client.get(url(draft, "check/")).content.decode()
+    assert "Sandbox: nothing leaves" in page
+    assert "Launch to 1 person, in the sandbox" in page
+    assert "Open the sandbox mailbox" in page
+    client.post(url(draft, "launch/"))
+    assert "Sandbox: nothing leaves" in client.get(url(draft)).content.decode()
+
+
+def test_real_accounts_are_not_called_a_sandbox(enter: Any, draft: Campaign) -> None:
+    now = timezone.now()
+    Account.objects.all().delete()
+    for channel, kind in (("email", "smtp"), ("sms", "twilio")):
+        Account.objects.create(
+            channel=channel, kind=kind, name=kind, sender="a@b.example", is_default=True,
+            callback_key=kind, created_at=now,
+        )  # fmt: skip
+    page = enter("mona").get(url(draft, "check/")).content.decode()
+    assert "Sandbox: nothing leaves" not in page
+    assert "in the sandbox" not in page
+
+
+def test_who_was_left_out_comes_with_the_live_part(enter: Any, draft: Campaign) -> None:
+    make_customer(first_name="Emile", email="", phone="")
+    client = enter("mona")
+    assert "1 person is asked, 1 not" in client.get(url(draft, "check/")).content.decode()
+    client.post(url(draft, "launch/"))
+    assert "It is being counted" in client.get(url(draft, "live/")).content.decode()
+    services.enrol_chunk(campaign_id=draft.pk, now=timezone.now())
+    page = client.get(url(draft, "live/")).content.decode()
+    assert "<dt>No address</dt><dd>1</dd>" in page
+    assert "1 person asked" in page
+
+
+def test_a_missing_postal_address_leads_to_its_field(enter: Any, draft: Campaign) -> None:
+    page = enter("mona").get(url(draft, "check/")).content.decode()
+    assert 'href="/settings/brand/#id_postal_address"' in page
+    assert "Nothing blocks" not in page
+    assert "things to look at" in page
