@@ -1,7 +1,6 @@
 """The list of offers, one offer, what waits for approval, and the till."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from apps.recovery import queries as recovery
 from apps.tenants import queries as tenants
 from apps.web.messages import words
 from apps.web.offers.forms import ChooseForm, RedeemForm
+from apps.web.offers.outlook import foretell
 from apps.web.shared.approval import may_approve, wait_words
 from apps.web.shared.focus import focused
 from apps.web.shared.render import add_error, back_with, render_page
@@ -221,10 +221,17 @@ def revoke(request: StaffRequest, offer_id: UUID) -> HttpResponse:
 @staff_required("offers.issue")
 @require_POST
 def send(request: StaffRequest, offer_id: UUID) -> HttpResponse:
-    """Send an offer to its customer."""
-    act = partial(services.send_offer, channel=request.POST.get("channel", ""))
-    done = _("On its way. It goes only if the customer agreed.")
-    return _press(request, offer_id, act, done)
+    """Send an offer to its customer, and say whether it goes."""
+    found = queries.get_offer(actor=request.actor, offer_id=offer_id)
+    channel, now = request.POST.get("channel", ""), clock.now()
+    told, goes = foretell(found, channel, now)
+    try:
+        services.send_offer(offer=found, channel=channel, actor=request.actor, now=now)
+    except AppError as error:
+        return _back(request, found, error=error)
+    if not goes:
+        return _back(request, found, error=AppError(told))
+    return _back(request, found, message=told)
 
 
 def _press(

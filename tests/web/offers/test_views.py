@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.consent.services import record_consent
 from apps.core import clock
 from apps.core.facts import Actor
+from apps.customers.models import ContactPoint
 from apps.failures.models import Failure
 from apps.messaging.models import Message
 from apps.offers import services
@@ -185,6 +187,26 @@ def test_sending_waits_for_the_apology(bob: Actor, client_for: ClientFor) -> Non
     assert f'href="/messages/{message.pk}/"' in page
     assert "The customer has not agreed to this kind of message" in page
     assert "no_consent" not in page
+
+
+def test_sending_says_whether_it_goes(
+    bob: Actor, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now().replace(hour=12)
+    customer = make_customer()
+    record_consent(
+        contact=ContactPoint.objects.get(customer=customer, channel="email"),
+        purposes=["winback_offer"], basis="express", source="test", actor=bob, now=now,
+    )  # fmt: skip
+    offer = make_offer(bob, make_failure(customer=customer, apologised_at=now), now=now)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    client, told = client_for("bob"), {}
+    for channel in ("email", "sms"):
+        at = f"/offers/{offer.pk}/send/"
+        answer = client.post(at, {"channel": channel}, follow=True)
+        told[channel] = [str(one) for one in answer.context["messages"]]
+    refused = "It does not go out. The customer has not agreed to this kind of message: "
+    assert told == {"email": ["On its way."], "sms": [f"{refused}tell them in person."]}
 
 
 def test_an_offer_is_taken_back_after_one_is_asked(bob: Actor, client_for: ClientFor) -> None:
