@@ -68,7 +68,7 @@ def list_inbox(*, actor: Actor, filters: InboxFilters, now: datetime) -> QuerySe
         found = found.filter(**{side: filters.rating})
     if filters.search.strip():
         found = _search(found, filters.search)
-    return found.select_related("location", "assignee").defer("search")
+    return found.select_related("location", "assignee", "customer").defer("search")
 
 
 def _in_scope(actor: Actor) -> QuerySet[Review]:

@@ -65,7 +65,15 @@ def author_name(review: "Review", actor: "Actor") -> str:
     """Return who said it; those who may not see customers read names of public reviews only."""
     if review.kind != ReviewKind.REVIEW and not actor.can("customers.view"):
         return _("A customer")
-    return review.author_name or _("Without a name")
+    return review.author_name or _customer_name(review, actor) or _("Without a name")
+
+
+def _customer_name(review: "Review", actor: "Actor") -> str:
+    """Return the name of the customer of a review whose own words name nobody."""
+    person = review.customer
+    if person is None or not actor.can("customers.view"):
+        return ""
+    return person.name if actor.sees_location(person.location_id) else ""
 
 
 def short_time(moment: datetime, now: datetime) -> str:

@@ -330,3 +330,14 @@ def test_a_moment_is_said_as_short_as_it_can_be(back: timedelta, short: str, lon
 )
 def test_a_site_is_named_as_people_write_it(source: str, name: str) -> None:
     assert panels.site_name(source) == name
+
+
+def test_a_review_without_a_name_bears_its_customers(
+    client_for: ClientFor, inside: Business
+) -> None:
+    make("a", customer=factories.make_customer())
+    Review.objects.update(author_name="")
+    assert "Nora Keane" in client_for("bob").get(INBOX).content.decode()
+    page = client_for("ana").get(INBOX).content.decode()
+    assert "Nora Keane" not in page
+    assert "Without a name" in page
