@@ -5,6 +5,7 @@ SETUP = """
 SELECT EXISTS (SELECT FROM staff_checklist),
        EXISTS (SELECT FROM locations_location WHERE is_active),
        EXISTS (SELECT FROM locations_destination WHERE is_active),
+       EXISTS (SELECT FROM locations_brand WHERE postal_address <> ''),
        EXISTS (SELECT FROM messaging_account WHERE is_default AND kind <> 'sandbox')
            OR EXISTS (SELECT FROM messaging_sandboxdelivery),
        EXISTS (SELECT FROM consent_policy),

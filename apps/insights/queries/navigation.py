@@ -22,8 +22,9 @@ def count_navigation(*, actor: Actor) -> dict[str, int]:
         new = Review.objects.filter(status__in=[ReviewStatus.NEW, ReviewStatus.OPEN])
         counts["inbox"] = within(actor, new).filter(due_at__isnull=False)[:MOST].count()
     if actor.can("campaigns.view"):
-        running = campaigns.list_campaigns(actor=actor).filter(status=CampaignStatus.RUNNING)
-        counts["campaigns"] = running.count()
+        # One that runs waits for nobody; one that was paused does.
+        paused = campaigns.list_campaigns(actor=actor).filter(status=CampaignStatus.PAUSED)
+        counts["campaigns"] = paused.count()
     if actor.can("recovery.view"):
         opened = within(actor, Case.objects.exclude(status=CaseStatus.CLOSED))
         counts["recovery"] = opened[:MOST].count()

@@ -7,7 +7,7 @@ from apps.core.facts import Actor
 from apps.insights import sql
 
 # In the order in which one thing asks for the other.
-STEPS = ("location", "destination", "sender", "hours", "customers", "campaign", "team")
+STEPS = ("location", "destination", "postal", "sender", "hours", "customers", "campaign", "team")
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,10 @@ SETUP = {
         "web:settings:create_destination", _lazy("Say where reviews can be written"),
         _lazy("Your page on Google, Facebook or Trustpilot; everyone asked gets the same links."),
     ),
+    "postal": (
+        "web:settings:brand", _lazy("Add your postal address"),
+        _lazy("It stands below every mail; the law of most countries wants it there."),
+    ),
     "sender": (
         "web:messages:accounts", _lazy("Choose what your messages leave by"),
         _lazy("Your mail server and text sender; or try everything in the sandbox first."),

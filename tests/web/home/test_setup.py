@@ -12,7 +12,7 @@ from apps.consent.models import Policy
 from apps.core import clock
 from apps.core.facts import SYSTEM
 from apps.insights import queries
-from apps.locations.models import Destination
+from apps.locations.models import Brand, Destination
 from apps.messaging.models import Account
 from apps.staff import services as staff
 from apps.staff.models import Checklist, Member
@@ -37,6 +37,7 @@ def set_up_all() -> None:
         created_at=NOW,
     )  # fmt: skip
     Policy.objects.create()
+    Brand.objects.update_or_create(defaults={"name": "A", "postal_address": "1 Mill Lane, Bath"})
     make_customer()
     Campaign.objects.create(
         name="May", status=CampaignStatus.RUNNING, launched_at=NOW, created_at=NOW, updated_at=NOW
@@ -49,7 +50,7 @@ def test_owners_and_managers_see_what_is_left(
 ) -> None:
     shown = page(client_for(name))
     assert TITLE in shown
-    assert "1 of 7 done" in shown
+    assert "1 of 8 done" in shown
     assert 'href="/settings/locations/new/"' in shown
 
 
