@@ -38,8 +38,9 @@ class WishForm(forms.Form):
     )
     address = forms.CharField(
         label=_("Phone number or email address"),
+        required=False,
         max_length=254,
-        error_messages={"required": _("Tell us where we can reach you.")},
+        help_text=_("Leave it empty if we should use the one we know."),
     )
     text = forms.CharField(
         label=_("What is it about?"),

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.campaigns import queries as campaigns
 from apps.core import clock, tokens
 from apps.core.errors import AppError, NotFoundError
+from apps.customers import queries as customers
 from apps.feedback import queries as answers
 from apps.feedback import services as feedback
+from apps.feedback.choices import ContactWay
 from apps.locations import queries as locations
 from apps.messaging import services as messaging
 from apps.public.feedback.forms import RatingForm, WishForm
@@ -117,13 +119,17 @@ def _thank(http: HttpRequest, asked: Request, response: Response) -> HttpRespons
     return _page(http, "public/feedback/thanks.html", context)
 
 
-def _context(asked: Request) -> dict[str, Any]:
-    """Return what all pages of a request show: the same links, whatever anyone answers."""
+def _context(asked: Request, *, is_writing: bool = False) -> dict[str, Any]:
+    """Return what all pages of a request show: the same links, whatever anyone answers.
+
+    The page on which one writes does not lead to itself.
+    """
     token = tokens.sign(wall.current_business().uuid, "r", asked.pk)
     context = page_context(
         location=asked.location,
         customer_id=asked.customer_id,
-        write_url=reverse("public:feedback:write", args=[token]),
+        write_url="" if is_writing else reverse("public:feedback:write", args=[token]),
+        is_writing=is_writing,
     )
     context["asked"] = asked
     context["rate_url"] = reverse("public:feedback:rate", args=[token])
@@ -200,7 +206,7 @@ def _take_wish(http: HttpRequest, asked: Request) -> HttpResponse:
         feedback.ask_for_contact(
             request=asked,
             how=values["how"],
-            address=values["address"],
+            address=values["address"] or _known_address(asked, values["how"]),
             text=values["text"],
             now=clock.now(),
         )
@@ -210,8 +216,15 @@ def _take_wish(http: HttpRequest, asked: Request) -> HttpResponse:
     return _see(f"{http.path}?done=1")
 
 
+def _known_address(asked: Request, how: str) -> str:
+    """Return where we reach this customer in the way they choose; nothing when we do not know."""
+    channel = "email" if how == ContactWay.WRITE else "sms"
+    points = customers.list_contacts([asked.customer_id]).get(asked.customer_id, [])
+    return next((one.address for one in points if one.channel == channel), "")
+
+
 def _show_wish(
     http: HttpRequest, asked: Request, form: WishForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {**_context(asked), "form": form}
+    context = {**_context(asked, is_writing=True), "form": form}
     return _page(http, "public/feedback/write.html", context, status=status)

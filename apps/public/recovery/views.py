@@ -88,7 +88,8 @@ def write(request: HttpRequest, case: "Case") -> HttpResponse:
         else:
             return _back(case, "write")
     status = 422 if request.method == "POST" else 200
-    return _render(request, "public/recovery/write.html", case, {"form": form}, status=status)
+    context = {"form": form, "is_writing": True}
+    return _render(request, "public/recovery/write.html", case, context, status=status)
 
 
 def _show(
@@ -150,10 +151,12 @@ def _render(
     request: HttpRequest, page: str, case: "Case", context: dict[str, Any], *, status: int
 ) -> HttpResponse:
     token = tokens.sign(wall.current_business().uuid, "c", case.pk)
+    is_writing = bool(context.get("is_writing"))
     base = page_context(
         location=case.location,
         customer_id=case.customer_id,
-        write_url=reverse("public:recovery:write", args=[token]),
+        write_url="" if is_writing else reverse("public:recovery:write", args=[token]),
+        is_writing=is_writing,
     )
     owner = case.owner.name if case.owner else ""
     context = {**base, "case": case, "token": token, "owner": owner, **context}

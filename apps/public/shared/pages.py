@@ -23,8 +23,12 @@ def page_context(
     location: Location | None = None,
     customer_id: UUID | None = None,
     write_url: str = "",
+    is_writing: bool = False,
 ) -> dict[str, Any]:
-    """Return what ``public/base.html`` needs; ``write_url`` is where a customer writes to us."""
+    """Return what ``public/base.html`` needs; ``write_url`` is where a customer writes to us.
+
+    On the page where they do so, only a phone number stands beside it.
+    """
     brand = locations.get_brand()
     return {
         "brand": {
@@ -33,7 +37,7 @@ def page_context(
             "address": brand.postal_address,
         },
         "brand_url": reverse("public:brand"),
-        "talk": _talk(brand, location, write_url),
+        "talk": _talk(brand, location, write_url, is_writing=is_writing),
         "preferences_url": preferences_url(customer_id=customer_id) if customer_id else "",
         "privacy_url": brand.privacy_url,
     }
@@ -54,9 +58,11 @@ def _place(location: Location | None) -> str:
     return ", ".join(part for part in (location.name, location.city) if part)
 
 
-def _talk(brand: Brand, location: Location | None, write_url: str) -> dict[str, Any] | None:
+def _talk(
+    brand: Brand, location: Location | None, write_url: str, *, is_writing: bool
+) -> dict[str, Any] | None:
     phone = (location.phone if location else "") or brand.contact_phone
-    email = (location.email if location else "") or brand.contact_email
+    email = "" if is_writing else (location.email if location else "") or brand.contact_email
     if not (phone or email or write_url):
         return None
     return {

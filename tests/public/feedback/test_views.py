@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.campaigns.models import Request
 from apps.core import tokens
-from apps.customers.models import Customer, Transaction
+from apps.customers.models import ContactPoint, Customer, Transaction
 from apps.feedback.models import ContactRequest, LinkUse, Response
 from apps.locations.models import Brand, Destination
 from apps.tenants import wall
@@ -191,6 +191,38 @@ def test_a_wish_to_talk_comes_in(visitor: Client, asked: Request) -> None:
     assert wrong.status_code == 422
     assert "Please ring" in wrong.text
     assert ContactRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "address"),
+    [("write", "nora@example.com"), ("text", "+447700900123"), ("call", "+447700900123")],
+)
+def test_a_wish_without_an_address_takes_the_one_we_know(
+    visitor: Client, asked: Request, how: str, address: str
+) -> None:
+    answer = visitor.post(path(asked, "write/"), {"how": how, "text": "Please"})
+    assert answer.status_code == 303
+    assert ContactRequest.objects.get().address == address
+
+
+def test_a_wish_needs_an_address_where_we_know_none(visitor: Client, asked: Request) -> None:
+    ContactPoint.objects.all().delete()
+    answer = visitor.post(path(asked, "write/"), {"how": "write", "text": "Please"})
+    assert answer.status_code == 422
+    assert "Give the email address that we should write to." in answer.text
+    assert ContactRequest.objects.count() == 0
+
+
+def test_the_page_for_writing_does_not_lead_to_itself(visitor: Client, asked: Request) -> None:
+    Brand.objects.update(contact_email="ruth@alpha.example")
+    for rest, leads in (("", True), ("write/", False)):
+        page = visitor.get(path(asked, rest)).text
+        card = page.split('id="person"')[1]
+        assert ("write/" in card) is leads
+        assert "mailto:" not in card
+        assert "tel:+441225123456" in card
+    Brand.objects.update(contact_phone="")
+    assert 'id="person"' not in visitor.get(path(asked, "write/")).text
 
 
 def gone_tokens(asked: Request, beta: Business) -> dict[str, str]:

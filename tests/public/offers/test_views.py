@@ -11,6 +11,7 @@ from apps.core.facts import Actor
 from apps.locations.models import Destination
 from apps.offers import services
 from apps.offers.models import Offer
+from apps.recovery import services as recovery
 from apps.tenants.models import Business
 from tests.conftest import ClientFor
 from tests.factories import make_customer, make_failure, make_location
@@ -70,6 +71,15 @@ def test_an_offer_leads_to_no_review(offer: Offer, alpha: Business, client_for: 
     for word in ("g.example", "google", "review", "/r/", "star"):
         assert word not in page.split("<main")[1]
     assert "/r/" not in page
+
+
+def test_an_offer_leads_to_a_person(offer: Offer, alpha: Business, client_for: ClientFor) -> None:
+    client, at = client_for(), address(offer, alpha)
+    assert 'id="person"' not in client.get(at).content.decode()
+    case = recovery.open_case(failure_id=offer.failure_id, now=clock.now())
+    write = f"/c/{tokens.sign(alpha.uuid, 'c', case.pk)}/write/"
+    assert f'href="{write}"' in client.get(at).content.decode()
+    assert f'href="{write}"' not in client.get(write).content.decode()
 
 
 def test_each_state_has_kind_words(
