@@ -43,6 +43,12 @@ slug.addEventListener("input", () => {
   askSoon();
 });
 
+// What somebody chose themselves stays; the rest follows the country at once.
+const touched = new Set();
+for (const field of [country, currency, zone]) {
+  field.addEventListener("change", () => touched.add(field));
+}
+
 function choose(field, value) {
   if ([...field.options].some((option) => option.value === value)) field.value = value;
 }
@@ -50,15 +56,13 @@ function choose(field, value) {
 async function guess(url, values) {
   asked = null;
   const found = await quietly(fetchJson(url, values));
-  if (!found) return;
+  // A late guess takes nothing back that somebody chose meanwhile.
+  if (!found || touched.size) return;
   choose(country, found.country);
   choose(currency, found.currency);
   choose(zone, found.time_zone);
 }
 
-// What somebody chose themselves stays; the rest follows the country at once.
-const touched = new Set();
-for (const field of [currency, zone]) field.addEventListener("change", () => touched.add(field));
 const habits = JSON.parse(document.getElementById("habits").textContent);
 country.addEventListener("change", () => {
   const [money, clock] = habits[country.value] ?? [];

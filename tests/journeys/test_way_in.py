@@ -15,6 +15,7 @@ pytestmark = pytest.mark.journey
 
 NEW = "seven-lanterns-42"
 A_MINUTE = 60
+AT_ONCE_MS = 200
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,20 @@ def test_invited_person_joins(stage: Stage, browser: Browser) -> None:
         phone.goto(address)
         expect(phone.get_by_role("main")).to_contain_text("It has been accepted")
         look(phone, "invitation-over")
+
+
+def test_closing_takes_a_name_as_it_is_meant(stage: Stage, browser: Browser) -> None:
+    with open_page(browser, size=(360, 740)) as page:
+        page.goto(stage.url("/settings/business/close/"))
+        sign_in(page, "alice")
+        button = page.get_by_role("button", name="Close the business now")
+        why = page.get_by_text("The button opens as soon as the name is typed above.")
+        expect(button).to_be_disabled()
+        expect(why).to_be_visible()
+        page.get_by_label("Name of the business").fill("alpha  BIKES")
+        expect(button).to_be_enabled()
+        expect(why).to_be_hidden()
+        look(page, "close")
 
 
 def read_code(stage: Stage, page: Page) -> str:
@@ -114,6 +129,14 @@ def describe_business(page: Page, name: str, slug: str) -> None:
     """Name the business; its address follows, and one that is taken is told."""
     expect(page.get_by_label("Country")).to_have_value("DE")
     expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    currency, zone = page.get_by_label("Currency"), page.get_by_label("Time zone")
+    page.get_by_label("Country").select_option("NZ")
+    expect(currency).to_have_value("NZD", timeout=AT_ONCE_MS)
+    expect(zone).to_have_value("Pacific/Auckland", timeout=AT_ONCE_MS)
+    currency.select_option("EUR")
+    page.get_by_label("Country").select_option("DE")
+    expect(zone).to_have_value("Europe/Berlin", timeout=AT_ONCE_MS)
+    expect(currency).to_have_value("EUR")
     page.get_by_label("Name of the business").fill(name)
     expect(page.get_by_label("Address")).to_have_value(slug)
     page.get_by_label("Address").fill("alpha")
