@@ -39,7 +39,7 @@ SAMPLES: dict[str, object] = {
             "share": 100,
             "tone": "good",
             "icon": "check",
-            "when": "In 51 minutes, of 4 hours",
+            "when": "Took 51 min of 4 h",
         },
         {
             "title": "Apologise",
