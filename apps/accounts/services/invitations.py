@@ -1,6 +1,7 @@
 """Invitations into a business: offered by mail, good for a week, taken once."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,9 +23,17 @@ MOST_OPEN = 50
 
 
 def open_invitation(
-    *, business: Business, email: str, role: str, invited_by: Actor, now: datetime
+    *,
+    business: Business,
+    email: str,
+    role: str,
+    invited_by: Actor,
+    now: datetime,
+    places: Sequence[str] = (),
 ) -> Invitation:
     """Offer a place to an address by mail; the same words whether it has a log-in or not.
+
+    The mail names the ``places`` that they will be limited to.
 
     Raises AppError ``invited`` for an open one, ``too_many`` where too many are open.
     """
@@ -47,7 +56,7 @@ def open_invitation(
         expires_at=now + LIFETIME,
         created_at=now,
     )
-    _mail(invitation, token, now)
+    _mail(invitation, token, places, now)
     return invitation
 
 
@@ -64,7 +73,9 @@ def get_invitation(*, business: Business, invitation_id: UUID) -> Invitation:
     return found
 
 
-def renew_invitation(*, invitation: Invitation, invited_by: Actor, now: datetime) -> None:
+def renew_invitation(
+    *, invitation: Invitation, invited_by: Actor, now: datetime, places: Sequence[str] = ()
+) -> None:
     """Send it again with a new link, good for another week; the link of before ends.
 
     From now on it is the word of who sent it again. Raises AppError ``too_soon`` within a minute
@@ -79,7 +90,7 @@ def renew_invitation(*, invitation: Invitation, invited_by: Actor, now: datetime
     invitation.invited_by, invitation.inviter_id = invited_by.name, invited_by.id
     changed = ["token_hash", "sent_at", "expires_at", "invited_by", "inviter_id"]
     invitation.save(update_fields=changed)
-    _mail(invitation, token, now)
+    _mail(invitation, token, places, now)
 
 
 def revoke_invitation(*, invitation: Invitation, now: datetime) -> None:
@@ -103,9 +114,14 @@ def claim_invitation(*, business: Business, token: str, now: datetime) -> Invita
     return Invitation.objects.get(token_hash=digest)
 
 
-def _mail(invitation: Invitation, token: str, now: datetime) -> None:
+def _mail(invitation: Invitation, token: str, places: Sequence[str], now: datetime) -> None:
     url = f"{tenants.base_url(invitation.business)}/account/invitation/{token}/"
-    context = {"invitation": invitation, "business": invitation.business, "url": url}
+    context = {
+        "invitation": invitation,
+        "business": invitation.business,
+        "url": url,
+        "places": ", ".join(places),
+    }
     queue_mail(
         to=invitation.email,
         subject=_("Your invitation to %(name)s") % {"name": invitation.business.name},

@@ -8,6 +8,7 @@ from apps.customers.queries.imports import (
 )
 from apps.customers.queries.people import (
     count_customers,
+    count_unplaced,
     find_customer,
     find_customers,
     get_contact,
@@ -30,6 +31,7 @@ __all__ = [
     "TIMELINE_KINDS",
     "TimelineItem",
     "count_customers",
+    "count_unplaced",
     "find_customer",
     "find_customers",
     "get_contact",

@@ -56,6 +56,11 @@ def count_customers(*, actor: Actor) -> int:
     return list_customers(actor=actor).count()
 
 
+def count_unplaced() -> int:
+    """Return how many people belong to no location, so that every member sees them."""
+    return Customer.objects.filter(erased_at=None, location=None).count()
+
+
 def search_customers(text: str, *, actor: Actor) -> QuerySet[Customer]:
     """Return those in the actor's places of whom something begins with ``text``.
 

@@ -55,9 +55,15 @@ def invite_member(
     places = _read_places(role, location_ids)
     if Member.objects.filter(email__iexact=email, is_active=True).exists():
         raise AppError(_("This person works here already."), code="member", field="email")
+    names = _name_places(places)
     with wall.as_platform():
         invitation = services.open_invitation(
-            business=business, email=email, role=role, invited_by=actor, now=now
+            business=business,
+            email=email,
+            role=role,
+            invited_by=actor,
+            now=now,
+            places=names,
         )
     if places:
         InvitedScope.objects.create(pk=invitation.pk, location_ids=places, created_at=now)
@@ -68,10 +74,11 @@ def resend_invitation(
     *, business: Business, invitation_id: UUID, actor: Actor, now: datetime
 ) -> None:
     """Send an open invitation again with a new link; AppError ``too_soon`` within a minute."""
+    names = _name_places(queries.list_invited_scopes().get(invitation_id, []))
     with wall.as_platform():
         found = services.get_invitation(business=business, invitation_id=invitation_id)
         _check_right(actor, found.role)
-        services.renew_invitation(invitation=found, invited_by=actor, now=now)
+        services.renew_invitation(invitation=found, invited_by=actor, now=now, places=names)
 
 
 @transaction.atomic
@@ -181,6 +188,13 @@ def limit_member(
     member.save(update_fields=["location_ids"])
     _record(member, "locations", actor, now)
     return member
+
+
+def _name_places(location_ids: Sequence[UUID]) -> list[str]:
+    """Return the names of these locations, in their order on every page."""
+    found = locations.list_all_locations(actor=SYSTEM)
+    wanted = set(location_ids)
+    return [place.name for place in found if place.pk in wanted]
 
 
 def _read_places(role: str, location_ids: Sequence[UUID]) -> list[UUID]:

@@ -13,6 +13,7 @@ from apps.accounts.choices import Role
 from apps.core import clock
 from apps.core.errors import AppError
 from apps.core.facts import SYSTEM
+from apps.customers import queries as customers
 from apps.locations import queries as locations
 from apps.staff import queries as staff
 from apps.staff import services
@@ -125,7 +126,14 @@ def invite(request: StaffRequest) -> HttpResponse:
             message = _("An invitation is on its way to %(email)s.") % form.cleaned_data
             return back_with(request, "web:settings:team", message=message)
     crumbs = [{"title": _("Team"), "url": reverse("web:settings:team")}]
-    return render_settings(request, "web/settings/invite.html", form, _("Invite"), crumbs=crumbs)
+    return render_settings(
+        request,
+        "web/settings/invite.html",
+        form,
+        _("Invite"),
+        crumbs=crumbs,
+        unplaced=customers.count_unplaced(),
+    )
 
 
 @require_POST

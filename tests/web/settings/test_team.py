@@ -19,7 +19,7 @@ from apps.staff.models import InvitedScope, Member
 from apps.tenants import wall
 from apps.tenants.models import Business
 from tests.conftest import ClientFor, person
-from tests.factories import make_location
+from tests.factories import make_customer, make_location
 
 URL = "/settings/team/"
 NEW = {"name": "Nora", "password": "seven-lanterns-42"}
@@ -373,3 +373,23 @@ def test_a_limit_can_be_lifted_where_one_location_is_left(
     assert lift not in alice.get(URL).content.decode()
     limit(alice, "bob", mill)
     assert lift in alice.get(URL).content.decode()
+
+
+def test_the_limit_stands_in_the_mail_and_who_belongs_nowhere_on_the_form(
+    client_for: ClientFor, alpha: Business
+) -> None:
+    with wall.as_business(alpha):
+        quay = make_location(name="Quay")
+        make_location(name="Mill Lane")
+        make_customer()
+        make_customer(first_name="Quinn", email="q@example.com", phone="", location=quay)
+    client = client_for("mona")
+    assert "One customer belongs to no location" in client.get(f"{URL}invite/").content.decode()
+
+    form = {"email": "nora@alpha.example", "role": "agent", "locations": [str(quay.pk)]}
+    assert client.post(f"{URL}invite/", form).status_code == 302
+
+    with wall.as_platform():
+        text = PlatformMail.objects.get(to="nora@alpha.example").text
+    assert "You will see what belongs to Quay, and what belongs to no location." in text
+    assert "Mill Lane" not in text
