@@ -35,6 +35,8 @@ def main() -> None:
         _keep(page, "case")
         page.goto(f"{start}/campaigns/")
         page.get_by_role("link", name=DRAFT).first.click()
+        page.wait_for_url("**/audience/")
+        page.goto(page.url.replace("/audience/", "/check/"))
         _keep(page, "campaign")
         address = _find_request(page, start)
         phone = _open(browser, PHONE)
