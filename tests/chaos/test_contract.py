@@ -9,7 +9,7 @@ import pytest
 from tests.chaos import contract
 from tests.journeys.product import open_stage
 
-SECONDS = 40
+SECONDS = 12
 PATHS: dict[str, dict[str, Any]] = {
     "/api/v1/cases/{case_id}/": {"get": {}},
     "/api/v1/cases/": {"get": {}},

@@ -117,14 +117,16 @@ def _reckon(
 ) -> Report:
     effects = register.effects()
     tickets: Count = register.count_tickets()
+    # Every business has as many as the others.
+    queued = plan.tickets // plan.businesses * plan.businesses
     return Report(
-        tickets=plan.tickets,
+        tickets=queued,
         businesses=plan.businesses,
         kills=dict(kills),
         kills_at_work=at_work,
         done=len(effects),
         doubled=sum(count - 1 for count in effects.values()),
-        lost=plan.tickets - len(effects) - tickets.open - tickets.parked,
+        lost=queued - len(effects) - tickets.open - tickets.parked,
         parked=tickets.parked,
         left=tickets.open,
         seconds=round(seconds, 1),
